@@ -1,0 +1,1 @@
+"""Datasets: their format, the import of a user's own files, labels and splits."""

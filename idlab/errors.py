@@ -1,0 +1,43 @@
+"""Everything that idlab raises on purpose."""
+
+from __future__ import annotations
+
+
+class IdlabError(Exception):
+    """The parent of every error that idlab raises on purpose."""
+
+
+class BadInput(IdlabError):
+    """A user's mistake: what was got, where, and what to do about it, in one line.
+
+    Args:
+        what: What was got and what is valid. Never an identifier of a person.
+        where: The file, row or field it was found in.
+        hint: What to do about it.
+
+    Example:
+        >>> print(BadInput("column 'phone' is missing", where="calls.csv", hint="name it with --map phone=COLUMN"))
+        calls.csv: column 'phone' is missing; name it with --map phone=COLUMN
+    """
+
+    def __init__(self, what: str, *, where: str | None = None, hint: str | None = None) -> None:
+        self.what = what
+        self.where = where
+        self.hint = hint
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        advice = f"; {self.hint}" if self.hint else ""
+        return " ".join(f"{place}{self.what}{advice}".split())
+
+
+class UnknownReference(BadInput):
+    """An action names a link, review item, customer or interaction that was never handed out."""
+
+
+class MissingExtra(IdlabError):
+    """A feature needs an optional part of idlab that is not installed."""
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(f"{feature} requires idlab[{extra}]; install it with: pip install 'idlab[{extra}]'")

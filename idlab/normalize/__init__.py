@@ -1,0 +1,1 @@
+"""Normalisation: raw identifiers become comparable values, or missing with a reason."""

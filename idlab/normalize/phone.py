@@ -1,0 +1,150 @@
+"""Phone numbers: whatever a trunk, a form or an export writes becomes E.164."""
+
+from __future__ import annotations
+
+import re
+
+from phonenumbers import (
+    COUNTRY_CODE_TO_REGION_CODE,
+    NumberParseException,
+    PhoneNumber,
+    PhoneNumberFormat,
+    ValidationResult,
+    format_number,
+    is_possible_number_with_reason,
+    is_valid_number,
+    national_significant_number,
+    parse,
+)
+
+from idlab.normalize.forms import Forms
+from idlab.normalize.options import PhoneOptions
+from idlab.normalize.problems import Problem
+from idlab.normalize.words import words
+
+_SIP = re.compile(r"sips?:", re.IGNORECASE)
+_DIALLED = re.compile(r"(?:callto|whatsapp|sms):|tel:(?!.*;)", re.IGNORECASE)
+_SIP_NUMBER = re.compile(r"\+?[\d().\- ]+")
+_PLUS_LESS = re.compile(r"[\d().\-/ ]+")
+_NO_LETTER = re.compile(r"[\W\d_]+")
+
+_WITHHELD = words("""
+    anonymous anonym anonyme private privat privatenumber privatecaller restricted restrictednumber withheld
+    numberwithheld blocked blockedcaller hidden callerwithheld nocallerid unterdrückt
+""")
+_KEYPAD_WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8566696", "+86282452253"})
+"""ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE typed on a keypad, as carriers send them."""
+
+_PLACEHOLDERS = words("""
+    unknown unknownnumber unknowncaller callerunknown unavailable notavailable outofarea none null nil nan na
+    undefined nophone nonumber notprovided notgiven unbekannt inconnu desconocido test tbd
+""")
+_COUNTED_UP = frozenset({"1234567890", "0123456789", "123456789", "12345678", "1234567"})
+
+
+def normalize_phone(raw: str, options: PhoneOptions, region: str | None) -> tuple[str | None, Problem | None]:
+    """Read a phone number.
+
+    Args:
+        raw: The number as it came: any notation, ``tel:`` and ``sip:`` URIs, with or without extension.
+        options: Default region and what to accept.
+        region: ISO 3166 region of the interaction, None for the default.
+
+    Returns:
+        The number in E.164 (its extension dropped), or None and why.
+
+    Source: ITU-T E.164; RFC 3966 (``tel:``); RFC 3261, section 19.1.6 (``sip:`` users that are numbers).
+
+    Example:
+        >>> normalize_phone("sip:+12025550143@trunk.example", PhoneOptions(), None)
+        ('+12025550143', None)
+        >>> normalize_phone("anonymous", PhoneOptions(), None)
+        (None, <Problem.WITHHELD: 'withheld'>)
+    """
+    dialled = _unwrapped(raw)
+    if dialled is None:
+        return None, Problem.INVALID
+    hidden = _hidden(dialled)
+    if hidden is not None:
+        return None, hidden
+    number = _parsed(dialled, (region or options.region).upper())
+    if number is None:
+        return None, Problem.INVALID
+    problem = _unacceptable(number, options)
+    return (None, problem) if problem is not None else (format_number(number, PhoneNumberFormat.E164), None)
+
+
+def phone_forms(value: str) -> Forms:
+    """Forms of an E.164 number: itself and the national significant number.
+
+    Example:
+        >>> phone_forms("+442079460123").scalars
+        ('+442079460123', '2079460123')
+    """
+    for end in (2, 3, 4):  # no calling code is the beginning of another one
+        if value[1:end].isdigit() and int(value[1:end]) in COUNTRY_CODE_TO_REGION_CODE:
+            return Forms((value, value[end:] or None))
+    return Forms((value, None))
+
+
+def _unwrapped(raw: str) -> str | None:
+    """What was dialled, without the URI or the address around it; None for a SIP user that is no number."""
+    text = raw.strip()
+    if text.endswith(">") and "<" in text:
+        text = text[text.rindex("<") + 1 : -1].strip()
+    sip = _SIP.match(text)
+    if sip is None:
+        return _DIALLED.sub("", text, count=1).strip()
+    user = text[sip.end() :].split("@", 1)[0].split(";", 1)[0].replace("%2B", "+").replace("%2b", "+").strip()
+    return user if _SIP_NUMBER.fullmatch(user) or _hidden(user) else None
+
+
+def _hidden(text: str) -> Problem | None:
+    if text in _KEYPAD_WITHHELD:
+        return Problem.WITHHELD
+    if any(character.isdigit() for character in text):
+        return None
+    letters = _NO_LETTER.sub("", text.casefold())
+    if letters in _WITHHELD:
+        return Problem.WITHHELD
+    return Problem.PLACEHOLDER if letters in _PLACEHOLDERS else None
+
+
+def _parsed(text: str, region: str) -> PhoneNumber | None:
+    """The number as the region reads it; if it has too many digits for that, as one that lost its plus.
+
+    With too few digits, or with letters, an international reading would be a guess: it has to be a valid one.
+    """
+    first = _attempt(text, region)
+    if _PLUS_LESS.fullmatch(text) and (first is None or _length(first) == ValidationResult.TOO_LONG):
+        second = _attempt("+" + text, None)
+        if second is not None and is_valid_number(second):
+            return second
+    return first
+
+
+def _attempt(text: str, region: str | None) -> PhoneNumber | None:
+    try:
+        return parse(text, region)
+    except NumberParseException:
+        return None
+
+
+def _length(number: PhoneNumber) -> int:
+    return is_possible_number_with_reason(number)
+
+
+def _unacceptable(number: PhoneNumber, options: PhoneOptions) -> Problem | None:
+    national = national_significant_number(number)
+    if len(set(national)) <= 1:
+        return Problem.PLACEHOLDER
+    length = _length(number)
+    if length not in (ValidationResult.IS_POSSIBLE, ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
+        return Problem.NOT_POSSIBLE
+    local = length == ValidationResult.IS_POSSIBLE_LOCAL_ONLY
+    counted_up = national in _COUNTED_UP
+    if not (local or counted_up or options.accept == "valid") or is_valid_number(number):
+        return None
+    if counted_up:
+        return Problem.PLACEHOLDER
+    return Problem.LOCAL_ONLY if local else Problem.NOT_VALID

@@ -1,0 +1,202 @@
+"""Running a replay, and reading what came out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from idlab.compiled import Compiled, compiled
+from idlab.config import ScoringConfig
+from idlab.core.codes import LINK_STATES, MISSING, OUTCOMES, REVIEW_STATES, reasons_of
+from idlab.core.world import N_LINKS, N_REVIEWS, World
+from idlab.errors import BadInput
+from idlab.model import Decision, Evidence, Link, Outcome, ReviewItem, customer_id_of
+from idlab.replay.encode import Ints, Tape, fingerprint
+from idlab.replay.jit import compiled_run
+from idlab.replay.kernel import COMPLETE
+from idlab.replay.state import (
+    Floats,
+    N_TARGETS_WRITTEN,
+    N_UNIONS,
+    N_MOVED,
+    Results,
+    Room,
+    new_index,
+    new_log,
+    new_members,
+    new_results,
+    new_world,
+)
+from idlab.replay.user import Callbacks, as_compiled
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """What a replay decided: arrays by interaction, in the order handled, and objects on demand.
+
+    Args:
+        tape: What was replayed.
+        compiled: The config that decided.
+        results: The raw arrays.
+        identity: The final identity of every interaction, as the number of its earliest interaction.
+        world: The final state.
+    """
+
+    tape: Tape
+    compiled: Compiled
+    results: Results
+    identity: Ints
+    world: World
+
+    @property
+    def outcome(self) -> Ints:
+        """The outcome of every interaction, see ``idlab.core.codes.OUTCOMES``."""
+        return self.results.outcome
+
+    @cached_property
+    def score(self) -> Floats:
+        """The score of every decision; NaN without candidates."""
+        return self._scores(self.results.subject, self.results.weight)
+
+    @cached_property
+    def runner_up_score(self) -> Floats:
+        """The runner-up's score; NaN without one."""
+        return self._scores(self.results.runner_up, self.results.runner_up_weight)
+
+    def _scores(self, who: Ints, weights: Floats) -> Floats:
+        distinct, place = np.unique(weights, return_inverse=True)
+        scores = np.array([self.compiled.score(float(weight)) for weight in distinct], dtype=np.float64)
+        return np.where(who == MISSING, np.nan, scores[place])
+
+    def customer_ids(self, numbers: Ints) -> list[str | None]:
+        """The customer_ids of identities given by the numbers of their earliest interactions."""
+        names: dict[int, str | None] = {
+            int(number): None if number == MISSING else customer_id_of(self.tape.ids[int(number)])
+            for number in np.unique(numbers)
+        }
+        return [names[number] for number in numbers.tolist()]
+
+    def decision(self, i: int) -> Decision:
+        """The decision about interaction number ``i``."""
+        results, ids = self.results, self.tape.ids
+        weighed = results.subject[i] != MISSING
+        followed = results.runner_up[i] != MISSING
+        targets = results.target[results.target_start[i] : results.target_start[i + 1]]
+        return Decision(
+            interaction_id=ids[i],
+            outcome=Outcome(OUTCOMES[results.outcome[i]]),
+            customer_id=customer_id_of(ids[results.joined[i]]),
+            score=self.compiled.score(float(results.weight[i])) if weighed else None,
+            weight=float(results.weight[i]) if weighed else None,
+            runner_up=customer_id_of(ids[results.runner_up[i]]) if followed else None,
+            runner_up_score=self.compiled.score(float(results.runner_up_weight[i])) if followed else None,
+            reasons=reasons_of(int(results.reasons[i])),
+            evidence=tuple(self._evidence(i)) if weighed else (),
+            targets=tuple(customer_id_of(ids[target]) for target in targets),
+            config_digest=self.compiled.digest,
+        )
+
+    def _evidence(self, i: int) -> Iterator[Evidence]:
+        n_fields = len(self.compiled.field_names)
+        for place, name in enumerate(self.compiled.field_names):
+            level = int(self.results.level[i * n_fields + place])
+            reached = None if level == MISSING else self.compiled.level_names[place][level]
+            yield Evidence(name, reached, float(self.results.contribution[i * n_fields + place]))
+
+    @property
+    def n_links(self) -> int:
+        """How many links were ever opened."""
+        return int(self.world.counters[N_LINKS])
+
+    def links(self) -> list[Link]:
+        """Every link ever opened, in the order opened."""
+        links, ids = self.world.links, self.tape.ids
+        return [
+            Link(ids[links.left[k]], ids[links.right[k]], LINK_STATES[links.state[k]]) for k in range(self.n_links)
+        ]
+
+    def reviews(self) -> list[ReviewItem]:
+        """Every review item ever opened, in the order opened."""
+        reviews, ids = self.world.reviews, self.tape.ids
+        items = []
+        for item in range(self.world.counters[N_REVIEWS]):
+            records, i = [], reviews.head[item]
+            while i != MISSING:
+                records.append(int(i))
+                i = reviews.next_in_item[i]
+            items.append(
+                ReviewItem(
+                    ids[reviews.anchor[item]],
+                    int(reviews.number[item]),
+                    REVIEW_STATES[reviews.state[item]],
+                    tuple(ids[i] for i in sorted(records)),
+                )
+            )
+        return items
+
+
+def replay(tape: Tape, config: ScoringConfig | Compiled) -> Replay:
+    """Replay a tape under a scoring config, decision for decision what the online engine would do.
+
+    Args:
+        tape: The encoded log.
+        config: Any config with the fields, normalisation and keys the tape was encoded with.
+
+    Returns:
+        The decisions and the final state.
+
+    Raises:
+        BadInput: If the tape was encoded for other fields, normalisation or keys.
+    """
+    ready = config if isinstance(config, Compiled) else compiled(config)
+    if fingerprint(ready) != tape.fingerprint:
+        raise BadInput(
+            "the tape was encoded for other fields, normalisation or keys",
+            hint="encode the log again with this config",
+        )
+    run, user = compiled_run()
+    callbacks, alive = None, None
+    if ready.predicates:
+        callbacks = Callbacks(ready.predicates, tape.form_codes)
+        user, alive = (callbacks, None) if isinstance(user, type(replay)) else as_compiled(callbacks)
+    room = Room(cannot=1024, moved=2 * tape.n_interactions + 1024)
+    while True:
+        world = new_world(tape, ready, user, room)
+        members, results = new_members(tape), new_results(tape, ready, room)
+        done = run(world, new_index(tape), members, new_log(tape, room), results) == COMPLETE
+        if callbacks is not None:
+            callbacks.raise_kept()
+        if done:
+            break
+        room = Room(room.cannot * 4, room.moved * 4)
+    del alive
+    return Replay(tape, ready, _trimmed(results), roots(world.identities.parent), world)
+
+
+def _trimmed(results: Results) -> Results:
+    sizes = results.sizes
+    unions, moves = sizes[N_UNIONS], sizes[N_MOVED]
+    return results._replace(
+        target=results.target[: sizes[N_TARGETS_WRITTEN]],
+        union_at=results.union_at[:unions],
+        union_kept=results.union_kept[:unions],
+        union_gone=results.union_gone[:unions],
+        union_by_action=results.union_by_action[:unions],
+        moved_at=results.moved_at[:moves],
+        moved=results.moved[:moves],
+        moved_to=results.moved_to[:moves],
+    )
+
+
+def roots(parent: Any) -> Ints:
+    """The root of every interaction, by following parents to the end."""
+    root = np.asarray(parent).copy()
+    while True:
+        above = root[root]
+        if np.array_equal(above, root):
+            return root
+        root = above

@@ -1,0 +1,301 @@
+"""The arrays of a replay: the world of the core, the key index, the members of identities and what comes out."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from idlab.compiled import Compiled
+from idlab.core.codes import MISSING
+from idlab.core.similarity import WORK_SIZE, Packed
+from idlab.core.world import (
+    N_COUNTERS,
+    PLAN_SIZE,
+    SCALARS,
+    Candidates,
+    Cannot,
+    Identities,
+    Links,
+    Marks,
+    Profiles,
+    Reviews,
+    Rules,
+    Scratch,
+    UserPredicates,
+    Values,
+    World,
+)
+from idlab.replay.encode import Tape
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+class Index(NamedTuple):
+    """Which records a key leads to: a chain of nodes, node i * rules + r for record i under rule r."""
+
+    n_rules: int
+    key: Ints
+    head: Ints
+    next: Ints
+    posted: Ints
+    hub: Ints
+    holders: Ints
+    found: Ints
+    seen_key: Ints
+    seen_record: Ints
+
+
+class Members(NamedTuple):
+    """The interactions of each identity: a chain from its root's ``head``."""
+
+    head: Ints
+    tail: Ints
+    next: Ints
+    handled: Ints
+    gathered: Ints
+    moved: Ints
+    listed: Ints
+
+
+class Log(NamedTuple):
+    """The entries of the tape: interactions and actions in the order handled."""
+
+    n_entries: int
+    n_interactions: int
+    room_cannot: int
+    room_moved: int
+    kind: Ints
+    subject: Ints
+    other: Ints
+    verdict: Ints
+    part_start: Ints
+    part: Ints
+
+
+class Results(NamedTuple):
+    """What was decided, by interaction, and what happened, by log position."""
+
+    result: Ints
+    outcome: Ints
+    joined: Ints
+    subject: Ints
+    runner_up: Ints
+    weight: Floats
+    runner_up_weight: Floats
+    reasons: Ints
+    level: NDArray[np.int8]
+    contribution: Floats
+    target_start: Ints
+    target: Ints
+    reviewed: Ints
+    union_at: Ints
+    union_kept: Ints
+    union_gone: Ints
+    union_by_action: Ints
+    moved_at: Ints
+    moved: Ints
+    moved_to: Ints
+    link_at: Ints
+    item_newest: Ints
+    item_before: Ints
+    sizes: Ints
+
+
+# Places in Results.sizes
+N_TARGETS_WRITTEN = 0
+N_UNIONS = 1
+N_MOVED = 2
+N_ITEMS = 3
+N_SIZES = 4
+
+
+class Room(NamedTuple):
+    """How many cannot-links and moves the arrays have room for; grown when a replay needs more."""
+
+    cannot: int
+    moved: int
+
+
+def full(size: int, value: int = MISSING) -> Ints:
+    """A new array of one whole number."""
+    return np.full(size, value, dtype=np.int64)
+
+
+def empty(size: int) -> Ints:
+    """A new array that is written before it is read; it takes no memory until then."""
+    return np.empty(size, dtype=np.int64)
+
+
+def rules_as_arrays(rules: Rules) -> Rules:
+    """The tables of a compiled config as arrays."""
+
+    def as_array(cells: Any) -> Any:
+        if not isinstance(cells, list):
+            return cells
+        is_float = any(isinstance(cell, float) for cell in cells)
+        return np.asarray(cells, dtype=np.float64 if is_float else np.int64)
+
+    arrays = rules._make(as_array(cells) for cells in rules)
+    return arrays._replace(
+        field_weight=np.asarray(rules.field_weight, dtype=np.float64),
+        worth=np.asarray(rules.worth, dtype=np.float64),
+        cutoff=np.asarray(rules.cutoff, dtype=np.float64),
+    )
+
+
+def term_bits(tape: Tape, compiled: Compiled) -> Floats:
+    """The term-frequency adjustment of every value, a column for each level that asks for one."""
+    bits = np.zeros((tape.n_values, len(compiled.terms)), dtype=np.float64)
+    for column, table in enumerate(compiled.terms):
+        by_code = {tape.code_of(text): bit for text, bit in table.bits.items()}
+        start, stop = tape.value_start[table.field], tape.value_start[table.field + 1]
+        forms = tape.scalar.reshape(-1, SCALARS)[start:stop, table.form]
+        bits[start:stop, column] = [by_code.get(int(code), table.unlisted) for code in forms]
+    return bits.reshape(-1)
+
+
+def new_world(tape: Tape, compiled: Compiled, user: UserPredicates, room: Room) -> World:
+    """An empty world with room for everything that a replay of the tape can bring about."""
+    n, n_fields = tape.n_interactions, compiled.rules.n_fields
+    n_entries, n_values = n * n_fields, tape.n_values
+    max_links = n * compiled.rules.max_links
+    names = tape.n_values + 1
+    shared = np.zeros(n_values, dtype=np.int64)
+    for field, listed in enumerate(compiled.known_shared):
+        for value in listed:
+            number = tape.value_number(field, value)
+            if number is not None:
+                shared[number] = 1
+    n_name_nodes = n * max(1, sum(int(counted) for counted in compiled.rules.counts_names))  # type: ignore[attr-defined]
+    return World(
+        rules=rules_as_arrays(compiled.rules),
+        values=Values(
+            scalar=tape.scalar,
+            list_start=tape.list_start,
+            item=tape.item,
+            ordinal=tape.ordinal,
+            term=term_bits(tape, compiled),
+            n_terms=len(compiled.terms),
+            text=Packed(tape.points, tape.text_start, empty(WORK_SIZE)),
+        ),
+        user=user,
+        record=tape.record,
+        time=tape.time,
+        profiles=Profiles(full(n_entries), *(empty(n_entries) for _ in range(7)), full(n_values)),
+        identities=Identities(
+            parent=np.arange(n, dtype=np.int64),
+            serial=np.arange(n, dtype=np.int64),
+            names=full(n, 0),
+            allowance=full(n, 0),
+            objected=full(n, 0),
+            provisional=full(n, 0),
+            erased=full(n, 0),
+            review=full(n),
+            items_opened=full(n, 0),
+            links=full(n),
+            cannot=full(n),
+            turned=full(n),
+            stamp=full(n),
+        ),
+        links=Links(empty(max_links), empty(max_links), empty(max_links), empty(2 * max_links)),
+        cannot=Cannot(empty(2 * room.cannot), empty(2 * room.cannot)),
+        reviews=Reviews(*(empty(2 * (n + tape.n_entries)) for _ in range(4)), full(n), empty(n), empty(n)),
+        marks=Marks(
+            shared=shared,
+            known_shared=shared.copy(),
+            holders=full(n_values, 0),
+            head=full(n_values),
+            next=empty(n_name_nodes),
+            name=empty(n_name_nodes),
+            count=empty(n_name_nodes),
+        ),
+        candidates=Candidates(
+            identity=empty(n + 1),
+            weight=np.empty(n + 1, dtype=np.float64),
+            level=empty((n + 1) * n_fields),
+            contribution=np.empty((n + 1) * n_fields, dtype=np.float64),
+            aside=empty(n + 1),
+            united=empty(n + 1),
+            ranked=empty(n + 1),
+            members=empty(n + 1),
+            targets=empty(n + 1),
+            plan=full(PLAN_SIZE),
+        ),
+        scratch=Scratch(empty(names), empty(names), empty(names), empty(names)),
+        counters=full(N_COUNTERS, 0),
+    )
+
+
+def new_index(tape: Tape) -> Index:
+    """An empty key index."""
+    n, n_rules = tape.n_interactions, tape.n_rules
+    nodes = n * n_rules
+    return Index(
+        n_rules=n_rules,
+        key=tape.key,
+        head=full(tape.n_keys),
+        next=empty(nodes),
+        posted=full(nodes, 0),
+        hub=full(tape.n_keys, 0),
+        holders=full(tape.n_keys, 0),
+        found=empty(n + 1),
+        seen_key=full(n),
+        seen_record=full(n),
+    )
+
+
+def new_members(tape: Tape) -> Members:
+    """No identity has members yet."""
+    n = tape.n_interactions
+    return Members(empty(n), empty(n), full(n), full(n, 0), empty(n), empty(n), full(n, 0))
+
+
+def new_log(tape: Tape, room: Room) -> Log:
+    """The entries of a tape, with how much there is of everything."""
+    return Log(
+        tape.n_entries,
+        tape.n_interactions,
+        room.cannot,
+        room.moved,
+        tape.kind,
+        tape.subject,
+        tape.other,
+        tape.verdict,
+        tape.part_start,
+        tape.part,
+    )
+
+
+def new_results(tape: Tape, compiled: Compiled, room: Room) -> Results:
+    """Room for what comes out."""
+    n, n_fields = tape.n_interactions, compiled.rules.n_fields
+    n_unions = n + tape.n_entries
+    return Results(
+        result=full(tape.n_entries),
+        outcome=full(n),
+        joined=full(n),
+        subject=full(n),
+        runner_up=full(n),
+        weight=np.zeros(n, dtype=np.float64),
+        runner_up_weight=np.zeros(n, dtype=np.float64),
+        reasons=full(n, 0),
+        level=np.full(n * n_fields, MISSING, dtype=np.int8),
+        contribution=np.zeros(n * n_fields, dtype=np.float64),
+        target_start=full(n + 1, 0),
+        target=empty(n * compiled.rules.max_links),
+        reviewed=full(n, 0),
+        union_at=empty(n_unions),
+        union_kept=empty(n_unions),
+        union_gone=empty(n_unions),
+        union_by_action=empty(n_unions),
+        moved_at=empty(room.moved),
+        moved=empty(room.moved),
+        moved_to=empty(room.moved),
+        link_at=full(n, 0),
+        item_newest=full(n),
+        item_before=empty(2 * (n + tape.n_entries)),
+        sizes=full(N_SIZES, 0),
+    )

@@ -1,0 +1,67 @@
+"""A user's own predicates inside the replay: the kernel calls back with two codes, Python compares the two texts."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from idlab.core.predicates import Predicate
+
+
+def never(number: int, left: int, right: int) -> int:
+    """The predicates of a config that has none."""
+    return 0
+
+
+class Callbacks:
+    """Registered predicates as one function of (predicate, code, code), each pair of texts asked once.
+
+    An exception in a predicate cannot pass through compiled code: it is kept, and raised by ``raise_kept`` after the replay.
+
+    Args:
+        predicates: The functions, by number.
+        codes: The code of every text.
+    """
+
+    def __init__(self, predicates: Sequence[Predicate], codes: Mapping[str, int]) -> None:
+        self._predicates = predicates
+        self._texts = list(codes)
+        self._known: dict[tuple[int, int, int], int] = {}
+        self._raised: BaseException | None = None
+
+    def __call__(self, number: int, left: int, right: int) -> int:
+        asked = (int(number), int(left), int(right))
+        answer = self._known.get(asked)
+        if answer is None:
+            answer = self._known[asked] = self._ask(*asked)
+        return answer
+
+    def _ask(self, number: int, left: int, right: int) -> int:
+        if self._raised is not None:
+            return 0
+        try:
+            return int(bool(self._predicates[number](self._texts[left], self._texts[right])))
+        except Exception as raised:  # noqa: BLE001 - kept, and raised again in Python
+            self._raised = raised
+            return 0
+
+    def raise_kept(self) -> None:
+        """Raise what a predicate raised during the replay, if one did."""
+        if self._raised is not None:
+            raise self._raised
+
+
+def as_compiled(callbacks: Callbacks) -> tuple[Any, Any]:
+    """The callbacks as a function that compiled code can call, and what must stay alive while it does."""
+    numba = importlib.import_module("numba")
+    integer = ctypes.c_int64
+    entrance = ctypes.CFUNCTYPE(integer, integer, integer, integer)(callbacks)
+    signature = numba.types.int64(numba.types.int64, numba.types.int64, numba.types.int64)
+
+    def call(number: int, left: int, right: int) -> int:
+        return entrance(number, left, right)
+
+    caller: Callable[..., int] = numba.cfunc(signature)(call)
+    return caller, entrance

@@ -1,0 +1,225 @@
+"""What a store holds and the protocol between it and the resolver. A store keeps; it never matches.
+
+Everything is named by interaction ids: an identity by its root, the id of its earliest handled interaction; a link by the two
+interactions it joins; a review item by its anchor and number. What a store hands out is immutable. All that one entry of the
+log changes goes back in one ``put``, which happens wholly or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from idlab.model import Decision, Link, ReviewItem
+
+LinkName = tuple[str, str]
+"""The interaction that was at hand when the link opened, and the earliest one of the other identity."""
+
+ReviewName = tuple[str, int]
+"""Anchor and number of a review item."""
+
+Key = tuple[str, ...]
+"""What a key rule is called, then the forms that the key is made of."""
+
+Identifier = tuple[str, str]
+"""The name of a field and a normalised value of it."""
+
+
+class Entry(NamedTuple):
+    """One value of a profile: how often, when (microseconds UTC) and as which serial numbers it was seen first and last."""
+
+    value: str
+    count: int
+    first: int
+    last: int
+    born: int
+    latest: int
+
+
+class IdentityState(NamedTuple):
+    """One live identity or tombstone.
+
+    Args:
+        root: id of its earliest handled interaction.
+        serial: Serial number of the root.
+        profile: Per field of the config, its entries in the order of first handling.
+        names: How many distinct names it has had.
+        allowance: How many distinct names a reviewer allowed, 0 if none did.
+        objected, provisional, erased: What it says.
+        review: Its open review item.
+        links: Links with an end in it; those that are closed may linger.
+        cannot: Cannot-links, as (an interaction of its own, one of the other identity).
+        turned: Its records that were turned away, with their review items.
+    """
+
+    root: str
+    serial: int
+    profile: tuple[tuple[Entry, ...], ...]
+    names: int = 0
+    allowance: int = 0
+    objected: bool = False
+    provisional: bool = False
+    erased: bool = False
+    review: ReviewName | None = None
+    links: tuple[LinkName, ...] = ()
+    cannot: tuple[tuple[str, str], ...] = ()
+    turned: tuple[tuple[str, ReviewName], ...] = ()
+
+
+class RecordState(NamedTuple):
+    """One handled interaction: serial number, time (microseconds UTC) and normalised values; none once erased."""
+
+    interaction_id: str
+    serial: int
+    time: int
+    values: tuple[str | None, ...]
+
+
+class LinkState(NamedTuple):
+    """A link's state and its number in the order of opening."""
+
+    name: LinkName
+    state: str
+    opened: int
+
+
+class ReviewState(NamedTuple):
+    """A review item's state, its number in the order of opening, and the item that took its records over."""
+
+    name: ReviewName
+    state: str
+    opened: int
+    into: ReviewName | None = None
+
+
+class IdentifierState(NamedTuple):
+    """A counted identifier: live records that hold it, whether it is shared, the names seen with it and how often."""
+
+    holders: int = 0
+    shared: bool = False
+    names: tuple[tuple[str, int], ...] = ()
+
+
+class KeyState(NamedTuple):
+    """A key: records that lead to an identity by it, live records that hold it, whether it is a hub."""
+
+    posted: tuple[str, ...] = ()
+    holders: int = 0
+    hub: bool = False
+
+
+@dataclass(slots=True)
+class Changes:
+    """Everything that one entry of the log changes.
+
+    Args:
+        identities: New states of identities.
+        absorbed: (root that is no more, root it went into).
+        records: Records handled, or emptied by erasure.
+        moved: (interaction, root) for interactions that a split gave to another identity.
+        decisions: Decisions made, or emptied by erasure.
+        links, reviews: New states.
+        turned: (interaction, review item) added.
+        released: (interaction, review item) taken out.
+        identifiers, keys: New states; None where the last holder is gone.
+        items_opened: (root, how many review items it has anchored).
+    """
+
+    identities: list[IdentityState] = field(default_factory=list)
+    absorbed: list[tuple[str, str]] = field(default_factory=list)
+    records: list[tuple[RecordState, str]] = field(default_factory=list)
+    moved: list[tuple[str, str]] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    links: list[LinkState] = field(default_factory=list)
+    reviews: list[ReviewState] = field(default_factory=list)
+    turned: list[tuple[str, ReviewName]] = field(default_factory=list)
+    released: list[tuple[str, ReviewName]] = field(default_factory=list)
+    identifiers: list[tuple[Identifier, IdentifierState | None]] = field(default_factory=list)
+    keys: list[tuple[Key, KeyState | None]] = field(default_factory=list)
+    items_opened: list[tuple[str, int]] = field(default_factory=list)
+
+
+class Transaction(Protocol):
+    """What the resolver reads and writes while it handles one entry."""
+
+    def draw(self) -> int:
+        """The next number of the store: larger than any drawn before."""
+        ...
+
+    def decision(self, interaction_id: str) -> Decision | None:
+        """The decision made about an interaction."""
+        ...
+
+    def holder(self, interaction_id: str) -> str | None:
+        """The root of the identity that holds an interaction now; None if it was never handled."""
+        ...
+
+    def identity(self, root: str) -> IdentityState:
+        """The state of an identity."""
+        ...
+
+    def items_opened(self, root: str) -> int:
+        """How many review items this root has anchored."""
+        ...
+
+    def key(self, key: Key) -> KeyState | None:
+        """What is known of a key; None if no live record holds it."""
+        ...
+
+    def identifier(self, identifier: Identifier) -> IdentifierState | None:
+        """What is known of a counted identifier; None if no live record holds it."""
+        ...
+
+    def record(self, interaction_id: str) -> RecordState:
+        """A handled record."""
+        ...
+
+    def members(self, root: str) -> Sequence[RecordState]:
+        """All records of an identity, in the order handled."""
+        ...
+
+    def link(self, name: LinkName) -> LinkState | None:
+        """A link; None if it was never opened."""
+        ...
+
+    def review(self, name: ReviewName) -> ReviewState | None:
+        """A review item; None if it was never opened."""
+        ...
+
+    def turned_into(self, name: ReviewName) -> Sequence[str]:
+        """The interactions in a review item, in the order handled."""
+        ...
+
+    def interaction_of(self, customer_id: str) -> str | None:
+        """The interaction whose customer_id this is; None if it was never handed out."""
+        ...
+
+    def put(self, changes: Changes) -> None:
+        """Write all changes, wholly or not at all."""
+        ...
+
+
+class Store(Protocol):
+    """Keeps identities, one transaction for each entry of the log."""
+
+    def step(self, locks: Iterable[Key] = ()) -> AbstractContextManager[Transaction]:
+        """A transaction that no other one which needs the same keys runs beside."""
+        ...
+
+    def identity_of(self, interaction_id: str) -> str | None:
+        """The customer_id that holds an interaction now."""
+        ...
+
+    def links(self) -> list[Link]:
+        """Every link ever opened, in the order opened."""
+        ...
+
+    def reviews(self) -> list[ReviewItem]:
+        """Every review item ever opened, in the order opened."""
+        ...
+
+    def close(self) -> None:
+        """Release what the store holds open."""
+        ...

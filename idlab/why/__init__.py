@@ -1,0 +1,6 @@
+"""Why two interactions are, or are not, one customer."""
+
+from idlab.why.answer import Cause, Comparison, Why
+from idlab.why.asking import why
+
+__all__ = ["Cause", "Comparison", "Why", "why"]
