@@ -14,12 +14,14 @@ def masked(kind: str, value: str) -> str:
         value: The normalised value.
 
     Returns:
-        The last two digits of a phone; first letter and last part of the domain of an e-mail; the first letter of
-        each word of a name; nothing of any other kind, and of what is too short for that.
+        The last two digits of a phone; the first letter and the last part of the domain of an e-mail; the
+        first letter of each word of a name; nothing of any other kind, and of what is too short for that.
 
     Example:
-        >>> masked("phone", "+12025550143"), masked("email", "ann.lee@mail.example.com"), masked("name", "ann lee")
-        ('***43', 'a***@***.com', 'a*** l***')
+        >>> masked("phone", "+12025550143"), masked("email", "ann.lee@mail.example.com")
+        ('***43', 'a***@***.com')
+        >>> masked("name", "ann lee")
+        'a*** l***'
         >>> masked("date", "1980-01-05")
         '***'
     """

@@ -408,11 +408,21 @@ class Neighbourhood:
             self.cannot.next.extend([0] * (2 * cannot))
         for cells in (self.reviews.anchor, self.reviews.number, self.reviews.state, self.reviews.head):
             cells.extend([0] * items)
-        for cells in (self.marks.name, self.marks.count, self.marks.next):
-            cells.extend([0] * self.n_fields)
-        names = [0] * (len(self.texts) + 2)
-        for cells in self.world.scratch:
-            cells.extend(names)
+        self.make_room_for_names()
+
+    def make_room_for_names(self) -> None:
+        """Give the core room to count names."""
+        if self.ready.rules.name_field == MISSING:
+            return
+        blank = self._blank
+        self.marks.name.extend(blank)
+        self.marks.count.extend(blank)
+        self.marks.next.extend(blank)
+        size = len(self.number_of[self.ready.rules.name_field]) + 2 - len(self.world.scratch.name)
+        if size > 0:
+            room = [0] * size
+            for cells in self.world.scratch:
+                cells.extend(room)
 
     def make_slots(self, identities: list[int]) -> None:
         """Put the candidates in their slots."""
@@ -465,11 +475,11 @@ class Neighbourhood:
         if entry == MISSING:
             return ()
         texts = self.texts
-        following, value, count, first, last, born, latest, *_ = self.profiles[1:]
+        _, following, value, count, first, last, born, latest, _ = self.profiles
         entries = []
         while entry != MISSING:
             entries.append(
-                Entry(texts[value[entry]], count[entry], first[entry], last[entry], born[entry], latest[entry])
+                (texts[value[entry]], count[entry], first[entry], last[entry], born[entry], latest[entry])
             )
             entry = following[entry]
         return tuple(entries)

@@ -149,7 +149,7 @@ class _Step:
                 number = near.record[i * rules.n_fields + field]
                 if rules.counts_names[field] and number != MISSING:
                     near.names_of_identifier(field, number)
-        near.make_room(entries=0, items=0)
+        near.make_room_for_names()
         begin(near.world, i)
         candidates = self._look_up()
         near.connect()

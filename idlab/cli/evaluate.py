@@ -13,7 +13,7 @@ from idlab.cli.showing import progress, remark, show
 
 def add_to(app: typer.Typer) -> None:
     """Registers the command."""
-    app.command("evaluate", epilog="Example: idlab evaluate world --config configs/default.json --json")(evaluate)
+    app.command("evaluate", epilog="Example: idlab evaluate world --config configs/default.json")(evaluate)
 
 
 def evaluate(
@@ -21,10 +21,10 @@ def evaluate(
     config: ConfigFile,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Write metrics.json here, with the decisions and identities."),
+        typer.Option("--out", metavar="DIR", help="Write metrics.json, decisions and identities here."),
     ] = None,
     costs: Prices = None,
-    resamples: Annotated[int, typer.Option("--resamples", help="Worlds that bootstrapped intervals draw.")] = 200,
+    resamples: Annotated[int, typer.Option("--resamples", help="Worlds that bootstraps draw.")] = 200,
     seed: Annotated[int, typer.Option("--seed", help="Of those draws.")] = 0,
     json: AsJson = False,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 import typer
@@ -19,14 +20,22 @@ _LAB = frozenset(
 class OneLineFailures(TyperGroup):
     """The root of all commands, which tells a user's mistakes in one line each.
 
-    A mistake is what ``IdlabError``, ``OSError`` and wrong options stand for. Any other exception is a fault of
-    idlab's own and keeps its traceback.
+    A mistake is what ``IdlabError``, ``OSError`` and wrong options stand for. Any other exception is a fault
+    of idlab's own and keeps its traceback.
     """
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
         """Runs the command that the arguments name, and leaves with its exit code."""
         try:
-            left_with = super().main(*args, standalone_mode=False, **extra)
+            left_with = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
         except (IdlabError, OSError, ModuleNotFoundError, typer.TyperException, typer.Abort) as failure:
             if not standalone_mode:
                 raise

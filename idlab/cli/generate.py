@@ -13,7 +13,7 @@ from idlab.cli.showing import progress, show, show_json
 
 def add_to(app: typer.Typer) -> None:
     """Registers the command."""
-    app.command("generate", epilog="Example: idlab generate retail --interactions 50000 --seed 1 --out world")(
+    app.command("generate", epilog="Example: idlab generate retail --interactions 50000 --out world")(
         generate
     )
 
@@ -29,7 +29,7 @@ def generate(
     seed: Annotated[int, typer.Option("--seed", help="Which world of that kind.")] = 1,
     rates: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NAME=NUMBER", help="Replace a rate, as in noise.keyboard=0.1; repeatable."),
+        typer.Option("--set", metavar="NAME=NUMBER", help="Replace a rate, as in noise.keyboard=0.1."),
     ] = None,
     overwrite: Overwrite = False,
     json: AsJson = False,

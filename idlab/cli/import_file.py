@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def add_to(app: typer.Typer) -> None:
     """Registers the command."""
     example = (
-        "Example: idlab import crm.csv --map phone=tel --map full_name=given+family --field born:date=birthday"
-        " --truth customer_no --out crm"
+        "Example: idlab import crm.csv --map phone=tel --map full_name=given+family"
+        " --field born:date=birthday --truth customer_no --out crm"
     )
     app.command("import", epilog=example)(import_file)
 
@@ -34,12 +34,12 @@ def import_file(
     mapping: Annotated[
         list[str] | None,
         typer.Option(
-            "--map", metavar="FIELD=COLUMN", help="The column of a built-in field, or several joined by +; repeatable."
+            "--map", metavar="FIELD=COLUMN", help="The column of a built-in field, or several joined by +."
         ),
     ] = None,
     fields: Annotated[
         list[str] | None,
-        typer.Option("--field", metavar="NAME:KIND=COLUMN", help="A field of your own; repeatable."),
+        typer.Option("--field", metavar="NAME:KIND=COLUMN", help="A field of your own."),
     ] = None,
     truth: Annotated[
         str | None,
@@ -47,14 +47,14 @@ def import_file(
     ] = None,
     truth_file: Annotated[
         Path | None,
-        typer.Option("--truth-file", metavar="FILE", help="A file that names the person of every interaction."),
+        typer.Option("--truth-file", metavar="FILE", help="A file that names the person of each."),
     ] = None,
     labels: Annotated[
         Path | None,
         typer.Option(
             "--labels",
             metavar="FILE",
-            help="Partial knowledge: judged pairs (left, right, same) or persons (interaction_id, person_id).",
+            help="Judged pairs (left, right, same), or persons of some (interaction_id, person_id).",
         ),
     ] = None,
     channel: Annotated[
@@ -62,7 +62,7 @@ def import_file(
     ] = "crm",
     timezone: Annotated[
         str | None,
-        typer.Option("--timezone", metavar="NAME", help="The time zone of times without one, as in Europe/Berlin."),
+        typer.Option("--timezone", metavar="NAME", help="Of times without one, as in Europe/Berlin."),
     ] = None,
     overwrite: Overwrite = False,
     json: AsJson = False,

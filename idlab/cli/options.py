@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from idlab.cli.showing import remark
 from idlab.errors import BadInput
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ DatasetFolder = Annotated[
     Path, typer.Argument(metavar="DATASET", help="A dataset folder.", show_default=False)
 ]
 ConfigFile = Annotated[
-    Path, typer.Option("--config", metavar="FILE", help="The scoring config.", show_default=False)
+    Path, typer.Option("--config", metavar="FILE", help="A scoring config or a bundle.", show_default=False)
 ]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on standard output, nothing else.")
@@ -42,14 +44,19 @@ _PRICES = {"false": "c_false", "missed": "c_missed", "review": "c_review"}
 
 
 def scoring_config(path: Path) -> ScoringConfig:
-    """The scoring config that ``--config`` names.
+    """The scoring config that ``--config`` names; a bundle is verified first, and its warnings are shown.
 
     Raises:
         BadInput: If it cannot be read or is not valid.
     """
-    from idlab.config import ScoringConfig
+    from idlab.bundle import load_config
 
-    return ScoringConfig.load(path)
+    with warnings.catch_warnings(record=True) as raised:
+        warnings.simplefilter("always", UserWarning)
+        config = load_config(path)
+    for warning in raised:
+        remark(f"idlab: {warning.message}")
+    return config
 
 
 def costs_of(prices: str | None) -> Costs:
@@ -62,13 +69,14 @@ def costs_of(prices: str | None) -> Costs:
         >>> costs_of("false=10,review=0.5").c_false
         10.0
     """
-    from idlab.metrics.costs import DEFAULT_COSTS, check_costs
+    from idlab.metrics.costs import DEFAULT_COSTS, Costs, check_costs
 
     found = named_numbers(prices.split(",") if prices else (), "--costs")
     for name in found:
         if name not in _PRICES:
             raise BadInput(f"'{name}' is no price", where="--costs", hint=f"valid are {', '.join(_PRICES)}")
-    costs = DEFAULT_COSTS._replace(**{_PRICES[name]: price for name, price in found.items()})
+    given = {_PRICES[name]: price for name, price in found.items()}
+    costs = Costs(**{**DEFAULT_COSTS._asdict(), **given})
     check_costs(costs)
     return costs
 

@@ -23,7 +23,7 @@ _BETWEEN_REPORTS = 1000
 
 def add_to(app: typer.Typer) -> None:
     """Registers the command."""
-    app.command("resolve", epilog="Example: idlab resolve world --config configs/default.json --out run")(resolve)
+    app.command("resolve", epilog="Example: idlab resolve world --config default.json --out run")(resolve)
 
 
 def resolve(
@@ -38,7 +38,12 @@ def resolve(
     ] = "replay",
     store: Annotated[
         str | None,
-        typer.Option("--store", metavar="URL", help="Where the online engine keeps identities.", show_default="memory://"),
+        typer.Option(
+            "--store",
+            metavar="URL",
+            help="Where the online engine keeps identities.",
+            show_default="memory://",
+        ),
     ] = None,
     json: AsJson = False,
 ) -> None:
@@ -62,7 +67,8 @@ def resolve(
         write_results(out, tables, scoring.digest, data.digest, facts)
     summary = {"out": str(out), **summary_of(tables)}
     if json:
-        show_json({**summary, "engine": engine, "config_digest": scoring.digest, "dataset_digest": data.digest})
+        digests = {"config_digest": scoring.digest, "dataset_digest": data.digest}
+        show_json({**summary, "engine": engine, **digests})
     else:
         outcomes = ", ".join(f"{count} {name}" for name, count in summary["outcomes"].items())
         show(f"{out}: {summary['interactions']} interactions, {outcomes}; {summary['identities']} identities")
@@ -75,7 +81,8 @@ def check_engine(engine: str, store: str | None) -> None:
         BadInput: Naming the valid ones.
     """
     if engine not in ENGINES:
-        raise BadInput(f"there is no engine '{engine}' here", where="--engine", hint=f"valid are {', '.join(ENGINES)}")
+        hint = f"valid are {', '.join(ENGINES)}"
+        raise BadInput(f"there is no engine '{engine}' here", where="--engine", hint=hint)
     if store is not None and engine != "online":
         hint = "leave it out, or take --engine online"
         raise BadInput(f"the engine '{engine}' keeps identities in no store", where="--store", hint=hint)

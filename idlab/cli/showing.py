@@ -49,6 +49,7 @@ def progress() -> Iterator[Progress]:
     from rich.progress import Progress as Bar
 
     console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    doing = TextColumn("{task.description}", markup=False)
+    columns = (SpinnerColumn(), doing, BarColumn(), TimeElapsedColumn())
     with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         yield Progress(bar)

@@ -20,11 +20,11 @@ def why(
     dataset: DatasetFolder,
     config: ConfigFile,
     a: Annotated[str, typer.Argument(metavar="A", help="The interaction_id of one.", show_default=False)],
-    b: Annotated[str, typer.Argument(metavar="B", help="The interaction_id of the other.", show_default=False)],
+    b: Annotated[str, typer.Argument(metavar="B", help="And of the other.", show_default=False)],
     show_identifiers: ShowIdentifiers = False,
     json: AsJson = False,
 ) -> None:
-    """Explain why two interactions are, or are not, one customer: keys, evidence, links and the way between them."""
+    """Explain why two interactions are, or are not, one customer: keys, evidence, links, the way between."""
     from idlab.data.dataset import read_dataset
     from idlab.evaluate import replayed
     from idlab.why import why as explain

@@ -111,9 +111,9 @@ class Identities(NamedTuple):
     provisional: Cells[int]
     erased: Cells[int]
     review: Cells[int]
-    items_opened: Cells[int]
     links: Cells[int]
     cannot: Cells[int]
+    items_opened: Cells[int]
     turned: Cells[int]
     stamp: Cells[int]
 

@@ -125,7 +125,7 @@ def encode(table: pa.Table, config: ScoringConfig, *, progress: Progress | None 
     """
     ready = compiled(config)
     n = len(table)
-    time = table["occurred_at"].cast(pa.int64()).to_numpy()
+    time = np.array(table["occurred_at"].cast(pa.int64()).to_numpy())
     codes_of_column = _TableColumns(table)
     kind = np.full(n, INTERACTION, dtype=np.int64)
     none = np.full(n, MISSING, dtype=np.int64)
@@ -319,7 +319,7 @@ class _FormBook:
 def _pack(codes: Mapping[str, int]) -> tuple[NDArray[np.int32], Ints]:
     """All texts as code points in one array, by code."""
     lengths = np.fromiter(map(len, codes), dtype=np.int64, count=len(codes))
-    points = np.frombuffer("".join(codes).encode("utf-32-le", "surrogatepass"), dtype=np.int32)
+    points = np.frombuffer("".join(codes).encode("utf-32-le", "surrogatepass"), dtype=np.int32).copy()
     return points, np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
 
 

@@ -27,15 +27,9 @@ Identifier = tuple[str, str]
 """The name of a field and a normalised value of it."""
 
 
-class Entry(NamedTuple):
-    """One value of a profile: how often, when (microseconds UTC) and as which serial numbers it was seen first and last."""
-
-    value: str
-    count: int
-    first: int
-    last: int
-    born: int
-    latest: int
+Entry = tuple[str, int, int, int, int, int]
+"""One value of a profile: the value, how often it was seen, when first and last (microseconds UTC), and the serial numbers
+of the first and the last record that had it."""
 
 
 class IdentityState(NamedTuple):

@@ -1,4 +1,4 @@
-"""Parameters: one opened number or choice of a scoring config, where it stands in the document and its range."""
+"""Parameters: one opened number or choice of a scoring config, its place in the document and its range."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ DIGITS = 3
 """Decimals of a proposed number: more could not be argued about, and moves no decision worth having."""
 
 Path = tuple[str | int, ...]
+Word = str | bool | None
 
 
 class Parameter(Protocol):
@@ -37,7 +38,7 @@ class Parameter(Protocol):
         ...
 
     def of(self, written: Any) -> Any:
-        """The parameter's value for what is written in a document: what ``suggest`` would read back as that."""
+        """The parameter's value for what is written in a document: ``suggest`` turns it into that again."""
         ...
 
 
@@ -126,20 +127,21 @@ class Choice:
 
     Example:
         >>> from optuna.trial import FixedTrial
-        >>> Choice("rivals", ("decide", "on_rivals"), ("bridge", "pending")).suggest(FixedTrial({"rivals": "bridge"}))
+        >>> rivals = Choice("rivals", ("decide", "on_rivals"), ("bridge", "pending"))
+        >>> rivals.suggest(FixedTrial({"rivals": "bridge"}))
         'bridge'
     """
 
     name: str
     path: Path
-    choices: tuple[str | bool | None, ...]
+    choices: tuple[Word, ...]
 
-    def suggest(self, trial: BaseTrial) -> str | bool | None:
+    def suggest(self, trial: BaseTrial) -> Word:
         """What a trial proposes."""
-        value: str | bool | None = trial.suggest_categorical(self.name, self.choices)
-        return value
+        value = trial.suggest_categorical(self.name, self.choices)
+        return next(choice for choice in self.choices if choice == value)
 
-    def of(self, written: str | bool | None) -> str | bool | None:
+    def of(self, written: Word) -> Word:
         """The word as it is."""
         return written
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -22,11 +22,12 @@ _PROBABILITIES = (0.001, 0.999)
 class SearchSpace:
     """Every number of a scoring config that a trial may change without a new tape.
 
-    Open are: the weights of levels, cut-offs and days, the prior, the thresholds (``pending_at`` is taken down to
-    ``merge_at`` where it would be above), ``margin``, ``bridge_at``, ``link_on_merge``, ``on_rivals``, the guards,
-    and for every key rule whether it is on (the first of the base stays on where all would be off) and its
-    ``max_fanout``. Ranges lie around the base. Closed is what needs a new tape (normalisation, fields, the forms of
-    keys), the order and predicates of levels, and what data says (term frequencies, listed values).
+    Open are: the weights of levels, cut-offs and days, the prior, the thresholds (``pending_at`` is taken
+    down to ``merge_at`` where it would be above), ``margin``, ``bridge_at``, ``link_on_merge``,
+    ``on_rivals``, the guards, and for every key rule whether it is on (the first of the base stays on where
+    all would be off) and its ``max_fanout``. Ranges lie around the base. Closed is what needs a new tape
+    (normalisation, fields, the forms of keys), the order and predicates of levels, ``max_links``, and what
+    data says (term frequencies, listed values).
 
     Args:
         base: The config to start from, of the model ``fellegi_sunter``.
@@ -58,17 +59,17 @@ class SearchSpace:
         self.name = base.name if name is None else name
         self._document = _document(base)
         documents = [self._document, *map(_document, starts)]
-        narrow = {parameter.path for parameter in _Opening(base, [self._document]).parameters()}
-        for start, document in zip(starts, documents[1:], strict=True):
-            self._check(start, document, frozenset(narrow))
+        self._opened = frozenset(parameter.path for parameter in _Opening(base, documents[:1]).parameters())
+        for start in starts:
+            self._check(start)
         self.parameters = tuple(_Opening(base, documents).parameters())
 
     def suggest(self, trial: BaseTrial) -> ScoringConfig:
         """The config that a trial proposes.
 
         Args:
-            trial: A live trial of a study, or an ``optuna.trial.FixedTrial`` or ``FrozenTrial``, which give the same
-                config again.
+            trial: A live trial of a study, or an ``optuna.trial.FixedTrial`` or ``FrozenTrial``, which
+                give the same config again.
 
         Returns:
             A valid config with the base's fields, normalisation and keys.
@@ -92,16 +93,20 @@ class SearchSpace:
         Raises:
             BadInput: If the config differs from the base in something that is closed.
         """
+        self._check(config)
         document = _document(config)
-        self._check(config, document, frozenset(parameter.path for parameter in self.parameters))
         return {parameter.name: parameter.of(at(document, parameter.path)) for parameter in self.parameters}
 
-    def _check(self, config: ScoringConfig, document: Document, opened: frozenset[Path]) -> None:
-        path = difference(self._document, document, opened | {("name",)})
+    def difference_from(self, config: ScoringConfig) -> str | None:
+        """The first path at which a config differs from the base in something closed; None if nowhere."""
+        path = difference(self._document, _document(config), self._opened | {("name",)})
+        return None if path is None else ".".join(map(str, path)) or "the document"
+
+    def _check(self, config: ScoringConfig) -> None:
+        path = self.difference_from(config)
         if path is not None:
             raise BadInput(
-                f"{'.'.join(map(str, path)) or 'the document'} is closed to the search and differs from "
-                f"{self.base.name}'s",
+                f"{path} is closed to the search and differs from {self.base.name}'s",
                 where=f"scoring config {config.name}",
                 hint="give it the same fields, levels, keys and normalisation, or tune it on its own",
             )
@@ -122,7 +127,7 @@ def _make_valid(document: Document, base: Document) -> None:
 
 
 class _Opening:
-    """Which parameters there are, with ranges that lie around the base and hold the numbers of all documents."""
+    """Which parameters there are, in ranges around the base that hold the numbers of all documents."""
 
     def __init__(self, base: ScoringConfig, documents: Sequence[Document]) -> None:
         self.base = base
@@ -140,9 +145,9 @@ class _Opening:
         yield from self._keys()
 
     def _weight(self, name: str, path: Path) -> Real:
-        """A weight may move by half of itself, and at least by 4 bits."""
+        """A weight may move by 3 bits, a large one by three tenths of itself."""
         middle = at(self.documents[0], path)
-        reach = max(4.0, abs(middle) / 2)
+        reach = max(3.0, 0.3 * abs(middle))
         return self._real(name, path, middle - reach, middle + reach, _WEIGHTS)
 
     def _cut_offs(self, name: str, path: Path, when: When | None) -> Iterator[Parameter]:
@@ -158,15 +163,20 @@ class _Opening:
         if when.at_most is not None:
             yield self._whole(f"{name}/at_most", (*path, "at_most"), 0, min(256, when.at_most + 2))
         if when.days is not None:
-            yield self._real(f"{name}/days", (*path, "days"), when.days / 4, max(1.0, when.days * 3), (0.0, 36525.0))
+            yield self._real(
+                f"{name}/days", (*path, "days"), when.days / 4, max(1.0, when.days * 3), (0.0, 36525.0)
+            )
 
     def _decide(self) -> Iterator[Parameter]:
         decide = self.base.decide
-        for name in ("merge_at", "pending_at"):
-            yield self._real(f"decide/{name}", ("decide", name), *((0.5, 0.999) if name == "merge_at" else (0.1, 0.999)),
-                             _PROBABILITIES)
-        yield self._real("decide/margin", ("decide", "margin"), 0.0, max(12.0, 2 * decide.margin), (0.0, 1000.0))
-        yield self._real("decide/bridge_at", ("decide", "bridge_at"), min(-16.0, 2 * decide.bridge_at), 0.0, (-1000.0, 0.0))
+        yield self._real("decide/merge_at", ("decide", "merge_at"), 0.5, 0.999, _PROBABILITIES)
+        yield self._real("decide/pending_at", ("decide", "pending_at"), 0.1, 0.999, _PROBABILITIES)
+        yield self._real(
+            "decide/margin", ("decide", "margin"), 0.0, max(12.0, 2 * decide.margin), (0.0, 1000.0)
+        )
+        yield self._real(
+            "decide/bridge_at", ("decide", "bridge_at"), min(-16.0, 2 * decide.bridge_at), 0.0, (-1000.0, 0.0)
+        )
         yield self._choice("decide/on_rivals", ("decide", "on_rivals"), ("bridge", "pending"))
         yield self._choice("decide/link_on_merge", ("decide", "link_on_merge"), (False, True))
 
@@ -179,7 +189,9 @@ class _Opening:
         if guards.count_names_on:
             yield self._limit("guards/max_names_per_identifier", ("guards", "max_names_per_identifier"), 12)
         yield self._choice(
-            "guards/same_name_level", ("guards", "same_name_level"), [level.name for level in names.levels[:-1]]
+            "guards/same_name_level",
+            ("guards", "same_name_level"),
+            [level.name for level in names.levels[:-1]],
         )
         yield self._whole("guards/name_min_count", ("guards", "name_min_count"), 1, 3)
         yield self._choice("guards/guard_when", ("guards", "guard_when"), ("after", "before"))
@@ -190,7 +202,11 @@ class _Opening:
             if len(self.base.keys) > 1:
                 yield self._choice(f"{name}/enabled", ("keys", place, "enabled"), (True, False))
             yield self._whole(
-                f"{name}/max_fanout", ("keys", place, "max_fanout"), 5, min(100_000, 4 * rule.max_fanout), log=True
+                f"{name}/max_fanout",
+                ("keys", place, "max_fanout"),
+                5,
+                min(100_000, 4 * rule.max_fanout),
+                log=True,
             )
 
     def _written(self, path: Path) -> list[Any]:
@@ -214,7 +230,3 @@ class _Opening:
         """The choices, and after them what else is written."""
         every: dict[str | bool | None, None] = dict.fromkeys((*choices, *self._written(path)))
         return Choice(name, path, tuple(every))
-
-
-Parameters = Mapping[str, Any]
-"""A value for every parameter of a space, by name."""

@@ -21,6 +21,8 @@ class Cause(StrEnum):
     """An accepted link united their identities."""
     SPLIT = "split"
     """They were one, and a split parted them."""
+    ERASED = "erased"
+    """One of them was erased; nothing is shown of what it was."""
     PENDING = "pending"
     """A link between them waits for an answer."""
     CLOSED = "closed"
@@ -70,9 +72,10 @@ class KeyComparison:
         elif self.earlier and self.later:
             found = "different"
         else:
-            found = {(True, False): "missing in the later one", (False, True): "missing in the earlier one"}.get(
-                (self.earlier, self.later), "missing in both"
-            )
+            found = {
+                (True, False): "missing in the later one",
+                (False, True): "missing in the earlier one",
+            }.get((self.earlier, self.later), "missing in both")
         return f"{self.rule}: {found}" + ("" if self.enabled else " (switched off)")
 
 
@@ -116,7 +119,8 @@ class Comparison:
 
     def lines(self) -> Iterator[str]:
         """The waterfall: from the prior, field by field, to the weight."""
-        yield f"evidence of {self.record} against {self.customer_id}, then {_interactions(self.interactions)}:"
+        held = _interactions(self.interactions)
+        yield f"evidence of {self.record} against {self.customer_id}, then {held}:"
         width = max(len(one.field) for one in self.evidence)
         if self.prior is not None:
             yield f"  {'prior':{width}}  {self.prior:+8.2f}"
@@ -196,7 +200,11 @@ class Why:
         if self.outcome is not None:
             lines.append(f"decision: {self.outcome} ({', '.join(self.reasons)})")
         if self.path:
-            lines.append("path: " + self.earlier + "".join(f" --[{' or '.join(s.by)}]-- {s.to}" for s in self.path))
+            lines.append(
+                "path: " + self.earlier + "".join(f" --[{' or '.join(s.by)}]-- {s.to}" for s in self.path)
+            )
+        if self.cause is Cause.ERASED:
+            return lines
         lines += ["", "values:", *(f"  {one.field}: {_both(one)}" for one in self.values)]
         lines += ["", "keys:", *(f"  {key}" for key in self.keys)]
         if self.other_forms:

@@ -11,8 +11,8 @@ from idlab.errors import BadInput
 from idlab.model import customer_id_of
 from idlab.replay import Replay
 from idlab.why.answer import Cause, Comparison, Step, Why
-from idlab.why.between import awaits_review, held_before, links_between, meeting_and_parting
-from idlab.why.past import Past, Standing, before, entry_of, journey
+from idlab.why.between import held_before, links_between, meeting_and_parting, turned_away
+from idlab.why.past import Past, Role, Standing, before, entry_of, journey
 from idlab.why.sides import agreeing_forms, compared_keys, compared_values
 from idlab.why.way import way_between
 
@@ -27,8 +27,8 @@ def why(done: Replay, a: str, b: str, *, show_identifiers: bool = False) -> Why:
         show_identifiers: Whether values are shown as they are; else they are masked.
 
     Returns:
-        The cause, the keys, the evidence of the decision that it lies in, the links, and the way from one to the
-        other if they are one customer.
+        The cause, the keys, the evidence of the decision that it lies in, the links, and the way from one to
+        the other if they are one customer.
 
     Raises:
         BadInput: If an interaction is not in the replay, or both are the same.
@@ -48,6 +48,8 @@ def why(done: Replay, a: str, b: str, *, show_identifiers: bool = False) -> Why:
     earlier, later = sorted((_number(done, a), _number(done, b)))
     if earlier == later:
         raise BadInput(f"interaction {a!r} is asked about twice", hint="name two different interactions")
+    if any(done.world.identities.erased[done.identity[i]] for i in (earlier, later)):
+        return _erased(done, earlier, later)
     met, parted = meeting_and_parting(done, earlier, later)
     if done.identity[earlier] == done.identity[later] and met is not None:
         found = _what_united(done, earlier, later, met)
@@ -62,6 +64,30 @@ def _number(done: Replay, interaction_id: str) -> int:
     except ValueError:
         hint = "name an interaction_id of the dataset"
         raise BadInput(f"there is no interaction {interaction_id!r}", hint=hint) from None
+
+
+def _erased(done: Replay, earlier: int, later: int) -> Why:
+    """The answer where there is nothing left to tell."""
+    ids, rules = done.tape.ids, done.compiled.rules
+    one, other = (customer_id_of(ids[done.identity[i]]) for i in (earlier, later))
+    return Why(
+        earlier=ids[earlier],
+        later=ids[later],
+        customers=(one, other),
+        same=one == other,
+        cause=Cause.ERASED,
+        told="Erased: what was known of them is gone." if one == other else "One of them was erased.",
+        outcome=None,
+        reasons=(),
+        keys=(),
+        other_forms=(),
+        values=(),
+        comparisons=(),
+        thresholds=(rules.merge_at, rules.pending_at),
+        path=(),
+        links=(),
+        config_digest=done.compiled.digest,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,43 +164,53 @@ def _what_united(done: Replay, earlier: int, later: int, met: int) -> _Finding:
 
 def _what_keeps_apart(done: Replay, earlier: int, later: int, parted: int | None) -> _Finding:
     """What keeps two interactions two customers."""
-    past = before(done, entry_of(done.tape, later))
-    root = held_before(journey(done, earlier), past.entry)
-    assert root is not None  # noqa: S101 - the earlier one was handled before
-    size = past.decide(later)
-    standing, compared = _comparison(past, later, size, root)
-    cause, told = _afterwards(done, earlier, later, parted) or _at_the_decision(past, later, root, standing)
-    return _Finding(cause, told, past, later, root, later, (compared,))
-
-
-def _afterwards(done: Replay, earlier: int, later: int, parted: int | None) -> tuple[Cause, str] | None:
-    """What stands between them at the end, if anything does."""
     if parted is not None:
-        return Cause.SPLIT, f"They were one customer until a split (entry {parted + 1} of the log) parted them."
-    states = [link.state for link in links_between(done, earlier, later)]
-    if LINK_STATES[OPEN] in states:
-        return Cause.PENDING, "A link between their identities waits for an answer."
-    if states:
-        return Cause.CLOSED, f"A link between their identities was closed: {states[-1]}."
-    if awaits_review(done, earlier, later):
-        return Cause.REVIEW, "A guard turned one away from the identity of the other; a reviewer has to say."
-    return None
+        told = f"They were one customer until a split (entry {parted + 1} of the log) parted them."
+        return _apart(done, earlier, later, (Cause.SPLIT, told))
+    number = {name: i for i, name in enumerate(done.tape.ids)}
+    links = links_between(done, earlier, later)
+    waiting = [link for link in links if link.state == LINK_STATES[OPEN]]
+    if links:
+        link = waiting[0] if waiting else links[-1]
+        became = "waits for an answer" if waiting else f"was closed: {link.state}"
+        told = f"A link between their identities, opened when {link.left} was decided, {became}."
+        cause = Cause.PENDING if waiting else Cause.CLOSED
+        return _apart(done, number[link.right], number[link.left], (cause, told))
+    turned = turned_away(done, earlier, later)
+    if turned is not None:
+        record, anchor = turned
+        told = f"A guard turned {done.tape.ids[record]} away from the other identity; a reviewer has to say."
+        return _apart(done, anchor, record, (Cause.REVIEW, told))
+    return _apart(done, earlier, later, None)
+
+
+def _apart(done: Replay, holder: int, record: int, cause: tuple[Cause, str] | None) -> _Finding:
+    """The decision about a record against the identity that held another one; the cause if none is given."""
+    past = before(done, entry_of(done.tape, record))
+    root = held_before(journey(done, holder), past.entry)
+    assert root is not None  # noqa: S101 - that one was handled before
+    size = past.decide(record)
+    standing, compared = _comparison(past, record, size, root)
+    found, told = cause or _at_the_decision(past, record, root, standing)
+    return _Finding(found, told, past, record, root, record, (compared,))
 
 
 def _at_the_decision(past: Past, later: int, root: int, standing: Standing) -> tuple[Cause, str]:
     """What the decision about the later one made of the earlier one's identity."""
     rules, name = past.done.compiled.rules, past.done.tape.ids[later]
-    if not standing.candidate:
+    if standing.role is Role.NO_CANDIDATE:
         return _no_candidate(past, later, root)
-    if standing.aside:
-        return Cause.SET_ASIDE, f"A guard set the other identity aside when {name} was decided: too many names."
+    if standing.role is Role.SET_ASIDE:
+        told = f"A guard set the other identity aside when {name} was decided: too many names."
+        return Cause.SET_ASIDE, told
     if standing.weight < rules.pending_at:
         told = f"They were compared; the weight {standing.weight:.2f} does not reach {rules.pending_at:.2f}."
         return Cause.BELOW_BAND, told
     if standing.kept_out:
         reasons = ", ".join(reasons_of(standing.kept_out))
-        return Cause.NOT_UNITED, f"The other identity reached merge_at, but stayed out of the union: {reasons}."
-    told = f"The other identity reached pending_at, but {name} had better candidates, or waits for others already."
+        told = f"The other identity reached merge_at, but stayed out of the union: {reasons}."
+        return Cause.NOT_UNITED, told
+    told = f"The other identity reached pending_at, but {name} had better candidates or waits already."
     return Cause.OUTRANKED, told
 
 
@@ -187,8 +223,10 @@ def _no_candidate(past: Past, later: int, root: int) -> tuple[Cause, str]:
         return Cause.NO_SHARED_KEY, "They share no key, so the other identity was no candidate."
     rules = ", ".join(key.rule for key in keys)
     if all(key.hub for key in keys):
-        return Cause.HUB, f"They share {rules}, but so do too many identities: a hub, which is not used as a key."
-    return Cause.KEY_NOT_KEPT, f"They share {rules}, but the other identity no longer keeps what that is made of."
+        told = f"They share {rules}, but so do too many identities: a hub, which is not used as a key."
+        return Cause.HUB, told
+    told = f"They share {rules}, but the other identity no longer keeps what that is made of."
+    return Cause.KEY_NOT_KEPT, told
 
 
 def _comparison(past: Past, i: int, size: int, root: int) -> tuple[Standing, Comparison]:

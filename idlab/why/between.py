@@ -54,14 +54,15 @@ def links_between(done: Replay, a: int, b: int) -> tuple[LinkBetween, ...]:
     return tuple(found)
 
 
-def awaits_review(done: Replay, a: int, b: int) -> bool:
-    """Whether an open review item of one of the two identities holds a record of the other."""
+def turned_away(done: Replay, a: int, b: int) -> tuple[int, int] | None:
+    """The record of one identity that waits in an open review item of the other, and that item's anchor."""
     number = {name: i for i, name in enumerate(done.tape.ids)}
     sides = {int(done.identity[a]), int(done.identity[b])}
     for item in done.reviews():
-        anchor = int(done.identity[number[item.anchor]])
-        if item.state == REVIEW_STATES[OPEN] and anchor in sides:
-            turned = {int(done.identity[number[one]]) for one in item.records}
-            if turned & (sides - {anchor}):
-                return True
-    return False
+        anchor = number[item.anchor]
+        if item.state == REVIEW_STATES[OPEN] and int(done.identity[anchor]) in sides:
+            across = sides - {int(done.identity[anchor])}
+            records = [number[one] for one in item.records if int(done.identity[number[one]]) in across]
+            if records:
+                return records[0], anchor
+    return None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import NamedTuple
 
 import numpy as np
 
-from idlab.core.codes import INTERACTION, MISSING
+from idlab.core.codes import BRIDGE, INTERACTION, MISSING
 from idlab.core.decide import decide, outranks, why_not_united
 from idlab.core.step import begin, set_aside
 from idlab.core.weigh import weigh
@@ -22,22 +23,27 @@ from idlab.replay.state import Index, Room, new_index, new_log, new_members, new
 from idlab.replay.user import Callbacks, as_compiled, never
 
 
+class Role(Enum):
+    """What an identity was to a decision."""
+
+    NO_CANDIDATE = "no candidate"
+    SET_ASIDE = "set aside by a guard"
+    UNITED = "a member of the union"
+    OTHER = "another candidate"
+
+
 class Standing(NamedTuple):
     """Where an identity stood when a decision was made.
 
     Args:
-        candidate: Whether it was one.
-        aside: Whether it was set aside by a guard.
-        united: Whether it was a member of the union.
+        role: What it was.
         weight: How well the record agreed with it.
         evidence: Level and contribution of every field.
         kept_out: The reason bits for which it stayed out of the union though it reached ``merge_at``; 0 if it
             did not reach that.
     """
 
-    candidate: bool
-    aside: bool
-    united: bool
+    role: Role
     weight: float
     evidence: tuple[Evidence, ...]
     kept_out: int
@@ -66,7 +72,7 @@ class Past:
         return np.flatnonzero(self.root == root)
 
     def decide(self, i: int) -> int:
-        """Decide about interaction ``i``, whose turn it is, without carrying it out; returns how many candidates it has."""
+        """Decide about interaction ``i`` without carrying it out; returns how many candidates it has."""
         begin(self.world, i)
         size = look_up(self.world, self.index, i)
         candidates = self.world.candidates
@@ -77,7 +83,7 @@ class Past:
         return size
 
     def standing(self, i: int, size: int, root: int) -> Standing:
-        """Where an identity stood in the decision about ``i``; if it was no candidate, how it would have compared.
+        """Where an identity stood in the decision about ``i``, or how it compares if it was no candidate.
 
         Args:
             i: The interaction that ``decide`` was called with.
@@ -89,11 +95,19 @@ class Past:
         if slot == size:
             candidates.identity[slot] = root
             weigh(world, i, slot)
-            return Standing(False, False, False, float(candidates.weight[slot]), self._evidence(slot), 0)
-        aside, united = bool(candidates.aside[slot]), bool(candidates.united[slot])
+        role = self._role(slot, size)
+        outside = role is Role.OTHER and world.rules.on_rivals == BRIDGE
         reaches = candidates.weight[slot] >= world.rules.merge_at
-        kept_out = self._kept_out(slot) if reaches and not aside and not united else 0
-        return Standing(True, aside, united, float(candidates.weight[slot]), self._evidence(slot), kept_out)
+        kept_out = self._kept_out(slot) if outside and reaches else 0
+        return Standing(role, float(candidates.weight[slot]), self._evidence(slot), kept_out)
+
+    def _role(self, slot: int, size: int) -> Role:
+        candidates = self.world.candidates
+        if slot == size:
+            return Role.NO_CANDIDATE
+        if candidates.aside[slot]:
+            return Role.SET_ASIDE
+        return Role.UNITED if candidates.united[slot] else Role.OTHER
 
     def _kept_out(self, slot: int) -> int:
         """The reason for which a candidate stayed out of the union, asked when it was its turn."""
@@ -130,7 +144,8 @@ def before(done: Replay, entry: int) -> Past:
     if ready.predicates:
         plain = callbacks = Callbacks(ready.predicates, tape.form_codes)
         user, alive = as_compiled(callbacks) if is_compiled() else (callbacks, None)
-    room = Room(len(np.asarray(done.world.cannot.member)) // 2, len(done.results.moved) + tape.n_interactions + 1024)
+    cannot, moved = len(np.asarray(done.world.cannot.member)) // 2, len(done.results.moved)
+    room = Room(cannot, moved + tape.n_interactions + 1024)
     world, index = new_world(tape, ready, user, room), new_index(tape)
     run(world, index, new_members(tape), new_log(tape, room), new_results(tape, ready, room))
     if ready.predicates:
@@ -162,7 +177,8 @@ def journey(done: Replay, i: int) -> list[tuple[int, int]]:
     at, root = entry_of(done.tape, i), int(results.joined[i])
     steps = [(at, root)]
     moves = np.flatnonzero(results.moved == i)
-    unions = int(np.searchsorted(results.union_at, at, side="right"))  # those of its own decision came before it
+    # The unions of its own decision came before it joined.
+    unions = int(np.searchsorted(results.union_at, at, side="right"))
     while True:
         absorbed = unions + np.flatnonzero(results.union_gone[unions:] == root)
         moved = moves[results.moved_at[moves] > at]

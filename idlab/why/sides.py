@@ -18,7 +18,10 @@ def rule_names(done: Replay) -> tuple[str, ...]:
     """The key rules of a replay, each as the forms it is made of, joined by ``+``."""
     ready = done.compiled
     forms = [KINDS[spec.kind].scalars for spec in ready.normalizer.fields]
-    return tuple("+".join(f"{ready.field_names[f]}.{forms[f][form]}" for f, form in parts) for parts in ready.keys)
+    return tuple(
+        "+".join(f"{ready.field_names[field]}.{forms[field][form]}" for field, form in parts)
+        for parts in ready.keys
+    )
 
 
 def compared_keys(past: Past, root: int, i: int) -> tuple[KeyComparison, ...]:
@@ -68,7 +71,7 @@ def _forms(done: Replay, rows: Ints, field: int, form: int) -> Ints:
     """The codes of one form of some records; -1 where missing."""
     numbers = done.tape.record.reshape(done.tape.n_interactions, -1)[rows, field]
     if not len(done.tape.scalar):
-        return numbers
+        return np.asarray(numbers, dtype=np.int64)
     codes: Ints = np.where(numbers == MISSING, MISSING, done.tape.scalar[numbers * SCALARS + form])
     return codes
 
@@ -86,8 +89,8 @@ def compared_values(done: Replay, earlier: int, later: int, *, show_identifiers:
     for field, spec in enumerate(done.compiled.normalizer.fields):
         numbers = [int(records[i, field]) for i in (earlier, later)]
         values = [None if number == MISSING else tape.values[number] for number in numbers]
-        shown = [
+        one, other = (
             value if value is None or show_identifiers else masked(spec.kind, value) for value in values
-        ]
-        found.append(Values(spec.name, *shown, equal=values[0] is not None and values[0] == values[1]))
+        )
+        found.append(Values(spec.name, one, other, values[0] is not None and values[0] == values[1]))
     return tuple(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from itertools import pairwise
 
 import numpy as np
 
@@ -13,7 +14,9 @@ from idlab.why.past import Past
 from idlab.why.sides import rule_names
 
 
-def way_between(past: Past, start: int, stop: int, rows: Ints, link: tuple[int, int] | None) -> tuple[Step, ...]:
+def way_between(
+    past: Past, start: int, stop: int, rows: Ints, link: tuple[int, int] | None
+) -> tuple[Step, ...]:
     """The shortest way from one interaction to another over some interactions that share keys.
 
     Args:
@@ -33,7 +36,7 @@ def way_between(past: Past, start: int, stop: int, rows: Ints, link: tuple[int, 
 def _shortest(
     past: Past, start: int, stop: int, rows: Ints, link: tuple[int, int] | None, *, hubs: bool
 ) -> tuple[Step, ...]:
-    """Breadth first; a key that was a hub is used only where asked for, as it may have served before it was one."""
+    """Breadth first; a hub is used only where asked for: its key may have served before it was one."""
     keys = _usable_keys(past, rows, hubs=hubs)
     holders: dict[int, list[int]] = {}
     for row, held in keys.items():
@@ -58,7 +61,7 @@ def _shortest(
     way.reverse()
     names, ids = rule_names(past.done), past.done.tape.ids
     steps = []
-    for row, following in zip(way, way[1:], strict=False):
+    for row, following in pairwise(way):
         shared = tuple(names[rule] for rule, _ in sorted(set(keys[row]) & set(keys[following])))
         steps.append(Step(shared or ("accepted link",), ids[following]))
     return tuple(steps)

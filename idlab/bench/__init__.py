@@ -1,0 +1,1 @@
+"""How fast idlab is, beside its peers: everything measured in one run, on one frozen workload."""

@@ -1,0 +1,24 @@
+"""The bundle: a scoring config with its provenance, its measured quality and decisions it must make again."""
+
+from idlab.bundle.canonical import write_whole
+from idlab.bundle.document import Bundle, BundleRefused, Digests, Verdict, Verification, load_config
+from idlab.bundle.golden import Golden, GoldenDecision, GoldenEvidence, GoldenInteraction, decided
+from idlab.bundle.versions import VersionWarning, changed_versions, versions
+
+__all__ = [
+    "Bundle",
+    "BundleRefused",
+    "Digests",
+    "Golden",
+    "GoldenDecision",
+    "GoldenEvidence",
+    "GoldenInteraction",
+    "Verdict",
+    "Verification",
+    "VersionWarning",
+    "changed_versions",
+    "decided",
+    "load_config",
+    "versions",
+    "write_whole",
+]

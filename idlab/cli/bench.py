@@ -1,0 +1,84 @@
+"""``idlab bench``: how fast idlab is on this machine, beside its peers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from idlab.cli.options import AsJson, scoring_config
+from idlab.cli.showing import progress, show, show_json
+from idlab.errors import BadInput
+
+_DEFAULT_CONFIG = Path("configs") / "default.json"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Registers the command."""
+    bench = typer.Typer(no_args_is_help=True)
+    bench.callback()(measure)
+    bench.command("replay", epilog="Example: idlab bench replay --interactions 1000000 --json")(replay)
+    app.add_typer(bench, name="bench")
+
+
+def measure() -> None:
+    """Measure how fast idlab is on this machine, beside its peers."""
+
+
+def replay(
+    interactions: Annotated[
+        int, typer.Option("--interactions", help="How many interactions to replay.")
+    ] = 1_000_000,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config",
+            metavar="FILE",
+            help="The scoring config; its keys become phone, e-mail and cookie.",
+            show_default="configs/default.json",
+        ),
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Measure replay, encoding, the online engine, the textbook's code and Splink on one frozen world.
+
+    Seconds are medians of several times. Leave the machine alone meanwhile: a million interactions take minutes.
+    """
+    from idlab.bench.fresh import in_fresh_process
+    from idlab.bench.run import bench_replay
+    from idlab.bench.workload import SCENARIO, frozen
+
+    scoring = scoring_config(config or _default_config())
+    frozen(scoring)
+    with TemporaryDirectory(prefix="idlab-bench-") as room, progress() as doing:
+        folder = Path(room) / SCENARIO
+        doing(f"generating {interactions} interactions")
+        in_fresh_process(write_workload, folder, interactions)
+        found = bench_replay(folder, scoring, Path(room), progress=doing)
+    if json:
+        show_json(found.document())
+    else:
+        show(found.table())
+
+
+def write_workload(folder: Path, interactions: int) -> None:
+    """Generates the frozen world and writes it as a dataset.
+
+    Raises:
+        BadInput: If so many interactions cannot be generated.
+    """
+    import synthetic
+    from idlab.bench.workload import SCENARIO, SEED
+
+    synthetic.generate(SCENARIO, interactions, SEED).write(folder)
+
+
+def _default_config() -> Path:
+    """The default config of the checkout that idlab runs from, else of the current folder."""
+    for folder in (Path(__file__).resolve().parents[2], Path.cwd()):
+        if (folder / _DEFAULT_CONFIG).is_file():
+            return folder / _DEFAULT_CONFIG
+    hint = "name a scoring config with --config FILE"
+    raise BadInput(f"there is no {_DEFAULT_CONFIG} here", where="--config", hint=hint)

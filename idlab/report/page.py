@@ -1,0 +1,134 @@
+"""The page: one HTML file that needs nothing else, for those who decide first and those who tune after."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from markupsafe import Markup
+
+from idlab.config import ScoringConfig
+from idlab.data.dataset import Dataset
+from idlab.errors import BadInput
+from idlab.evaluate import Evaluation
+from idlab.report.comparison import Comparison, EndResult
+from idlab.report.costs import CostSplit
+from idlab.report.display import rendered
+from idlab.report.dispositions import Dispositions
+from idlab.report.examples import Examples
+from idlab.report.false_merges import FalseMerges
+from idlab.report.merges import Merges
+from idlab.report.palette import INKS
+from idlab.report.pending import PendingBand
+from idlab.report.problems import Problems
+from idlab.report.scores import Scores
+from idlab.report.search import Search, StudyCourse
+from idlab.report.subject import Subject, subject_of
+from idlab.report.weights import Weights
+
+
+def write_report(
+    path: Path | str,
+    evaluations: Mapping[str, Evaluation],
+    *,
+    dataset: Dataset,
+    configs: Mapping[str, ScoringConfig],
+    study: StudyCourse | None = None,
+    show_identifiers: bool = False,
+) -> None:
+    """Writes a report as one HTML file that loads nothing from anywhere; the same inputs give the same bytes.
+
+    Args:
+        path: The file, which appears whole or not at all.
+        evaluations: By name; the first is what the others are compared with, the last what would be deployed.
+        dataset: What they are evaluations of.
+        configs: The scoring config of each, by the same names.
+        study: How the last was found; None if it was not tuned.
+        show_identifiers: Whether phones, names and the like of real people are shown. Those of synthetic datasets
+            always are.
+
+    Raises:
+        BadInput: If there is no evaluation, they are of different datasets, or the file cannot be put there.
+    """
+    target = Path(path)
+    if target.is_dir():
+        raise BadInput("is a folder, not a file", where=str(target), hint="name a file, as in report.html")
+    text = page_of(subject_of(dataset, evaluations, configs, show_identifiers=show_identifiers), study)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = target.with_name(f".{target.name}.{uuid4().hex}")
+    try:
+        beside.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(beside, target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def page_of(subject: Subject, study: StudyCourse | None = None) -> str:
+    """The page as text.
+
+    Args:
+        subject: What the report is about.
+        study: How the candidate was found.
+    """
+    comparison = Comparison(subject)
+    sections = [
+        CostSplit(subject),
+        Merges(subject),
+        EndResult(subject),
+        Dispositions(subject),
+        PendingBand(subject),
+        Scores(subject),
+        FalseMerges(subject),
+        *([] if study is None else [Search(study)]),
+        Problems(subject),
+        Weights(subject),
+    ]
+    values: dict[str, Any] = {
+        "title": _title(subject),
+        "facts": _facts(subject),
+        "comparison": comparison.html(),
+        "sections": [(one.name, one.title, one.html()) for one in sections],
+        "examples": Examples(subject).html(),
+        "digests": [(one.name, one.config.digest) for one in subject.judged],
+        "dataset_digest": dataset_digest_of(subject),
+        "inks": Markup("").join(_inks()),
+    }
+    return str(rendered("page.html.j2", values))
+
+
+def dataset_digest_of(subject: Subject) -> str:
+    """The digest of what the report is about."""
+    return str(subject.candidate.evaluation.numbers["dataset_digest"])
+
+
+def _title(subject: Subject) -> str:
+    names = [one.name for one in subject.judged]
+    return f"{names[-1]} against {' and '.join(names[:-1])}" if subject.compares else names[0]
+
+
+def _facts(subject: Subject) -> list[tuple[str, str]]:
+    """What the numbers are about, as (name, value)."""
+    evaluation, manifest = subject.candidate.evaluation, subject.dataset.manifest
+    counts = evaluation.numbers["counts"]
+    recipe = manifest.recipe
+    made = f"synthetic, scenario {recipe.get('scenario', 'unnamed')}, seed {manifest.seed}" if manifest.synthetic else "imported"
+    return [
+        ("Dataset", made),
+        ("Interactions", f"{counts['interactions']:,}"),
+        ("Persons", f"{counts['persons']:,}"),
+        ("Judged by", str(evaluation.knowledge).removeprefix("judged by ")),
+        ("Identifiers", "masked" if subject.masks else "shown" if not manifest.synthetic else "of nobody: synthetic"),
+    ]
+
+
+def _inks() -> list[Markup]:
+    """The colours as variables of the page, for light and dark screens."""
+    light = "".join(f"--{use}:{ink.light};" for use, ink in INKS.items())
+    dark = "".join(f"--{use}:{ink.dark};" for use, ink in INKS.items())
+    return [
+        Markup(f":root{{{light}}}"),  # noqa: S704 - constants of idlab.report.palette
+        Markup(f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"),  # noqa: S704
+    ]

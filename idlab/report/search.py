@@ -1,0 +1,104 @@
+"""How a study went: the cost of every trial, and the best so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from idlab.report.display import Section
+from idlab.report.drawing import canvas, legend_above, styled
+from idlab.report.palette import light
+from idlab.report.table import HtmlTable
+
+
+@dataclass(frozen=True)
+class StudyCourse:
+    """What the report shows of a study.
+
+    Args:
+        costs: Of every trial, in the order tried, on the tuning world.
+        starts: The names of the configs that the first trials were.
+        chosen: The trial that was chosen on the second world.
+    """
+
+    costs: tuple[float, ...]
+    starts: tuple[str, ...] = ()
+    chosen: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Search(Section):
+    """The course of a study.
+
+    Args:
+        course: The trials.
+    """
+
+    course: StudyCourse
+    name = "study"
+    title = "How the search went"
+
+    @property
+    def best_so_far(self) -> list[float]:
+        """The least cost up to each trial."""
+        return np.minimum.accumulate(np.array(self.course.costs)).tolist()
+
+    def is_empty(self) -> bool:
+        """Whether there was no trial."""
+        return not self.course.costs
+
+    def lead(self) -> str:
+        """What is to be seen."""
+        costs = self.course.costs
+        if self.is_empty():
+            return "The study made no trial."
+        chosen = ""
+        if self.course.chosen is not None:
+            chosen = f" Trial {self.course.chosen} was then chosen on a second world, which no trial had seen."
+        return (
+            f"{len(costs)} trials on the tuning world; the first started from {' and '.join(self.course.starts) or 'the base'}."
+            f"{chosen} If the line still falls at the right, more trials are worth their time. These costs are what the search"
+            " minimised and flatter what was tuned on it; the numbers above are from a world that no trial had seen."
+        )
+
+    def alt(self) -> str:
+        """What the figure shows."""
+        costs, best = self.course.costs, self.best_so_far
+        return (
+            f"Points of cost by trial, and the best so far as a falling line, from {costs[0]:.0f} at the first of"
+            f" {len(costs)} trials to {best[-1]:.0f} at the last."
+        )
+
+    def frame(self) -> pd.DataFrame:
+        """A row for every trial."""
+        return pd.DataFrame(
+            {"trial": range(len(self.course.costs)), "cost_per_1000": self.course.costs, "best_so_far": self.best_so_far}
+        )
+
+    def plot(self) -> Figure:
+        """Cost by trial, and the best so far."""
+        with styled():
+            figure, (axes,) = canvas(2.9)
+            costs = np.array(self.course.costs)
+            trials = np.arange(costs.size)
+            axes.plot(trials, costs, "o", color=light("plain"), markersize=3.2, markerfacecolor=light("surface"), label="a trial")
+            axes.step(trials, self.best_so_far, where="post", color=light("merge"), linewidth=1.8, label="best so far")
+            if self.course.chosen is not None:
+                chosen = self.course.chosen
+                axes.plot([chosen], [costs[chosen]], "D", color=light("wrong"), markersize=6, label="chosen")
+            low, high = float(costs.min()), float(np.quantile(costs, 0.95))
+            top = max(high, float(costs[0]))
+            above = int((costs > top).sum())
+            axes.set_ylim(low - 0.08 * (top - low) - 1, top + 0.08 * (top - low) + 1)
+            axes.set_xlabel("trial" + (f"; {above} dearer ones lie above" if above else ""))
+            axes.set_ylabel("cost per 1,000, tuning world")
+            axes.xaxis.get_major_locator().set_params(integer=True)
+            legend_above(axes, 3)
+            return figure
+
+    def table(self) -> HtmlTable | None:
+        """None: what trials minimised has no interval, and flatters what was tuned on it."""
+        return None

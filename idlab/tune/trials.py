@@ -1,0 +1,149 @@
+"""Trials: asked of a sampler one after the other, and kept in a journal from which a study can go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import optuna
+from optuna.samplers import TPESampler
+from optuna.storages import InMemoryStorage, JournalStorage
+from optuna.storages.journal import JournalFileBackend
+from optuna.trial import FrozenTrial, TrialState
+
+from idlab.errors import BadInput
+from idlab.tune.holdout import seed_for
+from idlab.tune.objective import Objective
+
+JOURNAL = "journal.log"
+"""The file of a study's folder that holds its trials, an Optuna journal."""
+
+_STUDY = "idlab"
+
+
+class Progress(Protocol):
+    """Whom a study tells what it does, such as the bar of the command line."""
+
+    def __call__(self, doing: str, /) -> None:
+        """What is being done now."""
+        ...
+
+    def count(self, doing: str, done: int, total: int, /) -> None:
+        """What is being done now, and how much of it is done."""
+        ...
+
+
+class _Silence:
+    def __call__(self, doing: str, /) -> None:
+        pass
+
+    def count(self, doing: str, done: int, total: int, /) -> None:
+        pass
+
+
+SILENCE: Progress = _Silence()
+"""Progress that nobody looks at."""
+
+
+class Trials:
+    """The trials of a study, in memory for the sampler and in a journal on disk.
+
+    A trial is written to the journal whole, once it is complete. The sampler is seeded anew for every trial,
+    by the study's seed and the number of complete trials, so that a study that was broken off and goes on
+    makes the same trials as one that was not.
+
+    Args:
+        folder: The study's folder, which exists.
+        seed: Of the study.
+        purpose: What the study is about; one that is about something else cannot go on here.
+
+    Raises:
+        BadInput: If the folder holds a journal of another study, or one that cannot be read.
+    """
+
+    def __init__(self, folder: Path, seed: int, purpose: Mapping[str, Any]) -> None:
+        self._seed = seed
+        self._journal = _open_journal(folder / JOURNAL, dict(purpose))
+        self._study = optuna.create_study(storage=InMemoryStorage(), study_name=_STUDY)
+        self._study.add_trials(self._journal.get_trials(deepcopy=False))
+
+    @property
+    def complete(self) -> list[FrozenTrial]:
+        """All complete trials, in order."""
+        return self._study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+
+    def run(
+        self,
+        objective: Objective,
+        starts: Sequence[Mapping[str, Any]],
+        wanted: int,
+        progress: Progress,
+    ) -> bool:
+        """Makes trials until so many are complete; the starts are the first.
+
+        Args:
+            objective: What is minimised.
+            starts: Parameters of the first trials.
+            wanted: How many trials there shall be, those made before included.
+            progress: Told after every trial.
+
+        Returns:
+            Whether they were all made: False after an interruption, which loses the trial at hand only.
+
+        Raises:
+            KeyboardInterrupt: If there was one before any trial was complete.
+        """
+        costs = [float(trial.values[0]) for trial in self.complete]
+        try:
+            while len(costs) < wanted:
+                costs.append(self._one(objective, starts, len(costs)))
+                progress.count(f"trying configs, least cost {min(costs):.1f} per 1,000", len(costs), wanted)
+        except KeyboardInterrupt:
+            if not costs:
+                raise
+            return False
+        return True
+
+    def _one(self, objective: Objective, starts: Sequence[Mapping[str, Any]], number: int) -> float:
+        study = self._study
+        study.sampler = TPESampler(seed=seed_for(self._seed, "trial", number), multivariate=True)
+        if number < len(starts):
+            study.enqueue_trial(dict(starts[number]))
+        trial = study.ask()
+        cost = objective(trial)
+        self._journal.add_trial(study.tell(trial, cost))
+        return cost
+
+
+@contextmanager
+def quiet_optuna() -> Iterator[None]:
+    """Leaves out Optuna's own log lines, one for every study and trial."""
+    before = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(max(before, optuna.logging.WARNING))
+    try:
+        yield
+    finally:
+        optuna.logging.set_verbosity(before)
+
+
+def _open_journal(path: Path, purpose: dict[str, Any]) -> optuna.Study:
+    begun = path.exists()
+    try:
+        storage = JournalStorage(JournalFileBackend(str(path)))
+        journal = optuna.create_study(storage=storage, study_name=_STUDY, load_if_exists=True)
+        found = journal.user_attrs.get("purpose")
+    except (ValueError, KeyError, AssertionError) as error:
+        hint = "tune into a new folder, or remove it"
+        raise BadInput("is not a journal that can be read", where=str(path), hint=hint) from error
+    if found is None and not (begun and journal.get_trials(deepcopy=False)):
+        journal.set_user_attr("purpose", purpose)
+    elif found != purpose:
+        other = [name for name in purpose if not isinstance(found, dict) or found.get(name) != purpose[name]]
+        raise BadInput(
+            f"the study here was made with another {', '.join(other) or 'purpose'}",
+            where=str(path),
+            hint="tune into a new folder, or with what this study was begun with",
+        )
+    return journal

@@ -1,0 +1,174 @@
+"""Logs by hand, for what chance hardly ever brings about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from idlab import Action, Interaction, ScoringConfig
+from idlab.config import SCHEMA
+from idlab.model import customer_id_of, link_id_of, review_id_of
+
+START = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+Log = tuple[ScoringConfig, list[Interaction | Action]]
+
+
+def contact(number: int, **raw: str) -> Interaction:
+    """Contact number so-and-so, an hour after the one before it."""
+    return Interaction(f"i{number}", START + timedelta(hours=number), "voice", **raw)  # type: ignore[arg-type]
+
+
+def bits_config(*, max_fanout: int = 50, **guards: Any) -> ScoringConfig:
+    """A phone or an e-mail alone merges, a cookie alone pends, an address alone does neither, names say nothing."""
+
+    def field(name: str, kind: str, form: str, exact: float) -> dict[str, Any]:
+        levels = [{"name": "exact", "when": {"equal": form}, "weight": exact}]
+        if kind == "name":
+            levels.append({"name": "partial", "when": {"partial": "tokens"}, "weight": 0.0})
+        return {"name": name, "kind": kind, "levels": [*levels, {"name": "else", "weight": 0.0}]}
+
+    return ScoringConfig.parse(
+        {
+            "schema": SCHEMA,
+            "name": "bits",
+            "fields": [
+                field("phone", "phone", "e164", 12.0),
+                field("email", "email", "address", 12.0),
+                field("cookie_id", "cookie", "value", 6.0),
+                field("ip_address", "ip", "address", 1.0),
+                field("full_name", "name", "full", 0.0),
+            ],
+            "keys": [
+                {"on": [on], "max_fanout": max_fanout}
+                for on in ("phone.e164", "email.address", "cookie_id.value", "ip_address.address")
+            ],
+            "model": {"kind": "fellegi_sunter", "prior": -6.0},
+            "decide": {"pending_at": 0.5, "merge_at": 0.95, "on_rivals": "bridge"},
+            "guards": guards,
+        }
+    )
+
+
+def average_config(keep: str, on_rivals: str) -> ScoringConfig:
+    """The baseline's model over phone, e-mail and name, of which only one value each is kept."""
+
+    def field(name: str, kind: str, form: str) -> dict[str, Any]:
+        levels = [{"name": "exact", "when": {"equal": form}, "credit": 1.0}, {"name": "else", "credit": 0.0}]
+        return {"name": name, "kind": kind, "keep": keep, "weight": 1.0, "levels": levels}
+
+    return ScoringConfig.parse(
+        {
+            "schema": SCHEMA,
+            "name": "average",
+            "fields": [
+                field("phone", "phone", "e164"),
+                field("email", "email", "address"),
+                field("full_name", "name", "full"),
+            ],
+            "keys": [{"on": ["phone.e164"]}, {"on": ["email.address"]}, {"on": ["full_name.last", "email.domain"]}],
+            "model": {"kind": "weighted_average"},
+            "decide": {"pending_at": 0.2, "merge_at": 0.3, "margin": 1.0, "on_rivals": on_rivals},
+        }
+    )
+
+
+def two_review_items_become_one() -> Log:
+    """Two linked identities are flagged one after the other; then their link is accepted."""
+    second = review_id_of("i1", 1)
+    return bits_config(max_distinct_names=1), [
+        contact(0, phone="+1 202 555 0143", cookie_id="c", full_name="Ann Lee"),
+        contact(1, phone="+1 202 555 0144", cookie_id="c", full_name="Dan Poe"),
+        contact(2, phone="+1 202 555 0143", full_name="Bob Ray"),
+        contact(3, phone="+1 202 555 0144", full_name="Carl Fox"),
+        contact(4, phone="+1 202 555 0144", full_name="Eve Day"),
+        Action.accept(link_id_of("i1", "i0")),
+        Action.close(second, "clear"),
+        Action.split(customer_id_of("i0"), ("i1", "i3")),
+        Action.close(second, "split", ("i1",)),
+        contact(5, phone="+1 202 555 0144", full_name="Eve Day"),
+    ]
+
+
+def a_value_is_kept_again() -> Log:
+    """The latest e-mail is an old one again, so the key that it and a name make leads to the identity again."""
+    return average_config("latest", "oldest"), [
+        contact(0, phone="+1 202 555 0143", email="ann@example.com", full_name="Ann Lee"),
+        contact(1, phone="+1 202 555 0143", email="ann@example.org"),
+        contact(2, email="dan@example.com", full_name="Dan Lee"),
+        contact(3, phone="+1 202 555 0143", email="ann@example.com"),
+        contact(4, email="eve@example.com", full_name="Ann Lee"),
+    ]
+
+
+def the_other_record_under_a_key_is_kept() -> Log:
+    """Two records of an identity have a key; first the value of one is kept, then that of the other."""
+    return average_config("latest", "oldest"), [
+        contact(0, phone="+1 202 555 0143", email="ann@example.com", full_name="Ann Lee"),
+        contact(1, phone="+1 202 555 0143", email="bob@example.com", full_name="Ann Lee"),
+        contact(2, email="dan@example.com", full_name="Dan Lee"),
+        contact(3, phone="+1 202 555 0143", email="ann@example.com"),
+        contact(4, email="eve@example.com", full_name="Ann Lee"),
+    ]
+
+
+def a_union_keeps_the_first_of_both() -> Log:
+    """A name that was not the first of its identity is the first of a union's, and with it its key is back."""
+    return average_config("first", "pending"), [
+        contact(0, phone="+1 202 555 0143", full_name="Ann Lee"),
+        contact(1, phone="+1 202 555 0144", full_name="Bob Ray"),
+        contact(2, phone="+1 202 555 0144", email="ann@example.com", full_name="Ann Lee"),
+        contact(3, email="dan@example.com", full_name="Dan Lee"),
+        contact(4, phone="+1 202 555 0143", email="ann@example.com"),
+        Action.accept(link_id_of("i4", "i0")),
+        Action.accept(link_id_of("i4", "i1")),
+        contact(5, email="eve@example.com", full_name="Ann Lee"),
+    ]
+
+
+def names_of_a_union_count_in_the_order_handled() -> Log:
+    """The part of two names, handled first, makes them one."""
+    return bits_config(max_distinct_names=1, same_name_level="partial"), [
+        contact(0, phone="+1 202 555 0143", full_name="Ann"),
+        contact(1, email="ann@example.com", full_name="Ann Lee"),
+        contact(2, phone="+1 202 555 0143", full_name="Ann Ray"),
+        contact(3, phone="+1 202 555 0143", email="ann@example.com"),
+    ]
+
+
+def a_hub_ends_with_its_last_holder() -> Log:
+    """An address is a hub until everybody who had it is erased."""
+    return bits_config(max_fanout=1), [
+        *(contact(k, ip_address="203.0.113.7") for k in range(3)),
+        Action.erase(*(customer_id_of(f"i{k}") for k in range(3))),
+        contact(3, ip_address="203.0.113.7"),
+        contact(4, ip_address="203.0.113.7"),
+    ]
+
+
+def a_superseded_link_is_answered() -> Log:
+    """A contact unites two linked identities; whoever answers the needless link then is told its state."""
+    needless = link_id_of("i1", "i0")
+    return bits_config(), [
+        contact(0, phone="+1 202 555 0143", cookie_id="c"),
+        contact(1, email="ann@example.com", cookie_id="c"),
+        contact(2, phone="+1 202 555 0143", email="ann@example.com"),
+        Action.accept(needless),
+        Action.decline(needless),
+        Action.expire(needless),
+    ]
+
+
+LOGS = {
+    log.__name__: log()
+    for log in (
+        two_review_items_become_one,
+        a_value_is_kept_again,
+        the_other_record_under_a_key_is_kept,
+        a_union_keeps_the_first_of_both,
+        names_of_a_union_count_in_the_order_handled,
+        a_hub_ends_with_its_last_holder,
+        a_superseded_link_is_answered,
+    )
+}
+"""By name: a config and a log."""
