@@ -1,7 +1,7 @@
 """How time and memory of encoding and replaying grow with the number of interactions, on the frozen workload.
 
 Each size is generated, encoded and replayed in processes of their own. The exponents at the end are slopes on
-double logarithmic scales over all sizes: 1 is linear. From memory, what one interaction takes is deducted first.
+double logarithmic scales over all sizes: 1 is linear. From memory, what one interaction takes is taken off.
 
     python -m benchmarks.growth
     python -m benchmarks.growth --sizes 10000 100000 1000000 10000000

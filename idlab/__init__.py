@@ -6,8 +6,7 @@ from idlab.errors import BadInput, IdlabError, MissingExtra, UnknownReference
 from idlab.model import Action, CustomerRecord, Decision, Evidence, Interaction, Link, Outcome, ReviewItem
 from idlab.resolver import Resolver
 from idlab.stores import MemoryStore, Store, open_store
-
-__version__ = "0.1.0"
+from idlab.version import __version__
 
 __all__ = [
     "Action",
@@ -26,6 +25,7 @@ __all__ = [
     "ScoringConfig",
     "Store",
     "UnknownReference",
+    "__version__",
     "open_store",
     "predicate",
 ]

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from idlab.core.act import accept, close, do_not_link, erase, link_sides, split, turn_down
-from idlab.core.codes import CLEAR, DECLINED, DONE, EXPIRED, INVALID, KEEP_FLAG, LINK_STATES, MISSING, REVIEW_STATES
+from idlab.core.codes import (
+    CLEAR,
+    DECLINED,
+    DONE,
+    EXPIRED,
+    INVALID,
+    KEEP_FLAG,
+    LINK_STATES,
+    MISSING,
+    REVIEW_STATES,
+)
 from idlab.core.identities import holder
 from idlab.errors import BadInput, UnknownReference
 from idlab.model import Action
-from idlab.neighbourhood import Neighbourhood
+from idlab.neighbourhood import KeyBook, Neighbourhood
 from idlab.stores.base import Changes, KeyState, LinkName, RecordState, ReviewName
-
-if TYPE_CHECKING:
-    from idlab.resolver import KeyBook
 
 
 def carry_out(action: Action, near: Neighbourhood, keys: KeyBook) -> str:
@@ -39,7 +45,9 @@ def carry_out(action: Action, near: Neighbourhood, keys: KeyBook) -> str:
 
 
 def _unknown(what: str) -> UnknownReference:
-    return UnknownReference(f"this {what} was never handed out", where="action", hint=f"name a {what} by its id")
+    return UnknownReference(
+        f"this {what} was never handed out", where="action", hint=f"name a {what} by its id"
+    )
 
 
 def _customer(near: Neighbourhood, customer: str) -> str:
@@ -227,7 +235,7 @@ def _erase(near: Neighbourhood, keys: KeyBook, interactions: list[str]) -> str:
 
 def _note_identifiers(near: Neighbourhood, node: int, identifiers: dict[tuple[int, int], None]) -> None:
     """Load the names of the counted identifiers of a record that is to be erased."""
-    for field, counted in enumerate(near.ready.rules.counts_names):  # type: ignore[arg-type]
+    for field, counted in enumerate(near.ready.rules.counts_names):
         number = near.record[node * near.n_fields + field]
         if counted and number != MISSING and (field, number) not in identifiers:
             identifiers[field, number] = None

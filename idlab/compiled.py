@@ -135,10 +135,15 @@ class _Compiler:
         return Compiled(
             rules=self._rules(),
             normalizer=Normalizer(
-                [FieldSpec(field.name, field.kind, self._listed(field, field.blocked, "blocked")) for field in config.fields],
+                [
+                    FieldSpec(field.name, field.kind, self._listed(field, field.blocked, "blocked"))
+                    for field in config.fields
+                ],
                 config.normalize,
             ),
-            known_shared=tuple(self._listed(field, field.known_shared, "known_shared") for field in config.fields),
+            known_shared=tuple(
+                self._listed(field, field.known_shared, "known_shared") for field in config.fields
+            ),
             terms=tuple(self.terms),
             keys=tuple(tuple(self._key_part(part) for part in rule.on) for rule in config.keys),
             predicates=tuple(self.predicates),
@@ -191,7 +196,9 @@ class _Compiler:
         name = when.predicate_name
         scalars = KINDS[field.kind].scalars
         self.form.append(scalars.index(when.form_name) if when.form_name in scalars else 0)
-        self.cutoff.append(float(when.at_least or when.above or (when.days if name == "date_near" else 0) or 0))
+        self.cutoff.append(
+            float(when.at_least or when.above or (when.days if name == "date_near" else 0) or 0)
+        )
         if name == "jaro_winkler":
             self.predicate.append(JARO_WINKLER if when.above is None else JARO_WINKLER_ABOVE)
         else:
@@ -232,9 +239,12 @@ class _Compiler:
             same_name=self._same_name(name_field),
             name_min_count=guards.name_min_count,
             before=int(guards.guard_when == "before"),
-            max_identifier_names=NO_LIMIT if guards.max_names_per_identifier is None else guards.max_names_per_identifier,
+            max_identifier_names=NO_LIMIT
+            if guards.max_names_per_identifier is None
+            else guards.max_names_per_identifier,
             keep=[KEEPS.index(field.keep) for field in config.fields],
             field_weight=[field.weight or 0.0 for field in config.fields],
+            asks_shared=[int(_asks_shared(field)) for field in config.fields],
             level_start=self.level_start,
             worth=self.worth,
             earns_similarity=self.earns_similarity,
@@ -257,6 +267,11 @@ class _Compiler:
         wanted = self.config.guards.same_name_level
         names = [level.name for level in self.config.fields[name_field].levels]
         return MISSING if wanted is None else names.index(wanted)
+
+
+def _asks_shared(field: FieldConfig) -> bool:
+    parts = [part for level in field.levels if level.when for part in level.when.parts()]
+    return any(part.shared is not None for part in parts)
 
 
 def _weight_of(threshold: float, *, average: bool) -> float:

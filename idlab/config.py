@@ -36,7 +36,13 @@ _PREDICATES = (
     "predicate",
     "all",
 )
-_ONLY_FORM = {"initials": "tokens", "nickname": "first", "phonetic": "phonetic", "partial": "tokens", "date_near": "ordinal"}
+_ONLY_FORM = {
+    "initials": "tokens",
+    "nickname": "first",
+    "phonetic": "phonetic",
+    "partial": "tokens",
+    "date_near": "ordinal",
+}
 _NUMBERS = {
     "equal_stale": ("days",),
     "date_near": ("days",),
@@ -72,9 +78,15 @@ class When(_Part):
 
     form: str | None = Field(default=None, description="the form a registered predicate is called with")
     at_least: float | None = Field(default=None, gt=0, le=1, description="jaro_winkler: similarity >= this")
-    above: float | None = Field(default=None, ge=0, lt=1, description="jaro_winkler: similarity > this; weighted_average only")
-    at_most: int | None = Field(default=None, ge=0, le=256, description="damerau_levenshtein: distance <= this")
-    days: float | None = Field(default=None, ge=0, le=36525, description="equal_stale: unseen for longer; date_near: at most apart")
+    above: float | None = Field(
+        default=None, ge=0, lt=1, description="jaro_winkler: similarity > this; weighted_average only"
+    )
+    at_most: int | None = Field(
+        default=None, ge=0, le=256, description="damerau_levenshtein: distance <= this"
+    )
+    days: float | None = Field(
+        default=None, ge=0, le=36525, description="equal_stale: unseen for longer; date_near: at most apart"
+    )
 
     @model_validator(mode="after")
     def _one_predicate(self) -> Self:
@@ -84,7 +96,10 @@ class When(_Part):
         wanted = _NUMBERS.get(named[0], ())
         given = [name for name in ("at_least", "above", "at_most", "days") if getattr(self, name) is not None]
         if any(name not in wanted for name in given):
-            raise ValueError(f"{named[0]} does not take {given[0]}" + (f"; it takes {' or '.join(wanted)}" if wanted else ""))
+            raise ValueError(
+                f"{named[0]} does not take {given[0]}"
+                + (f"; it takes {' or '.join(wanted)}" if wanted else "")
+            )
         if wanted and len(given) != 1:
             raise ValueError(f"{named[0]} needs {' or '.join(wanted)}")
         if (named[0] == "predicate") != (self.form is not None):
@@ -101,8 +116,7 @@ class When(_Part):
     @property
     def form_name(self) -> str:
         """The form the predicate stands on."""
-        name: str = self.form if self.predicate is not None else getattr(self, self.predicate_name)
-        return name
+        return str(self.form if self.predicate is not None else getattr(self, self.predicate_name))
 
     def parts(self) -> tuple[When, ...]:
         """The plain conditions that must all hold."""
@@ -193,7 +207,9 @@ def _check_form(
     only = _ONLY_FORM.get(when.predicate_name)
     valid = (only,) if only in (*scalars, *lists, *numbers) else () if only else scalars
     if when.form_name not in valid:
-        allowed = f"valid: {', '.join(valid)}" if valid else f"{when.predicate_name} does not apply to this kind"
+        allowed = (
+            f"valid: {', '.join(valid)}" if valid else f"{when.predicate_name} does not apply to this kind"
+        )
         raise ValueError(f"{where}: {when.predicate_name} has no form {when.form_name!r} here; {allowed}")
 
 
@@ -238,7 +254,9 @@ class Decide(_Part):
     @model_validator(mode="after")
     def _band(self) -> Self:
         if self.pending_at > self.merge_at:
-            raise ValueError(f"pending_at {self.pending_at} is above merge_at {self.merge_at}; it must be at most that")
+            raise ValueError(
+                f"pending_at {self.pending_at} is above merge_at {self.merge_at}; it must be at most that"
+            )
         return self
 
 
@@ -273,7 +291,9 @@ class ScoringConfig(_Part):
         'fellegi_sunter'
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, ignored_types=(cached_property,))
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, ignored_types=(cached_property,)
+    )
 
     schema_: Literal["idlab.scoring/1"] = Field(alias="schema")
     name: Name
@@ -365,7 +385,9 @@ class ScoringConfig(_Part):
             BadInput: With the path of the first field that is wrong and what is allowed.
         """
         if isinstance(document, dict) and document.get("schema") != SCHEMA:
-            raise BadInput(f"schema is {document.get('schema')!r}, this release reads {SCHEMA!r}", where=where)
+            raise BadInput(
+                f"schema is {document.get('schema')!r}, this release reads {SCHEMA!r}", where=where
+            )
         try:
             return cls.model_validate(document)
         except ValidationError as error:

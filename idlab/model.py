@@ -41,7 +41,8 @@ def customer_id_of(interaction_id: str) -> str:
         >>> customer_id_of("call-1") == str(uuid5(CUSTOMER_NAMESPACE, "call-1"))
         True
     """
-    digest = sha1(_NAMESPACE_BYTES + interaction_id.encode("utf-8", "surrogatepass")).hexdigest()
+    name = interaction_id.encode("utf-8", "surrogatepass")
+    digest = sha1(_NAMESPACE_BYTES + name, usedforsecurity=False).hexdigest()
     variant = "89ab"[int(digest[16], 16) & 3]
     return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from idlab.compiled import Compiled
+from idlab.config import ScoringConfig
 from idlab.core.codes import LINK_STATES, MISSING, OPEN, REVIEW_STATES, SUPERSEDED
 from idlab.core.identities import holder
 from idlab.core.predicates import Predicate
@@ -39,6 +40,7 @@ from idlab.stores.base import (
     Entry,
     IdentifierState,
     IdentityState,
+    Key,
     LinkName,
     LinkState,
     RecordState,
@@ -95,23 +97,56 @@ class UserCalls:
         self._predicates = predicates
 
     def __call__(self, number: int, left: str, right: str) -> int:
+        """1 if the predicate of this number holds, else 0."""
         return int(bool(self._predicates[number](left, right)))
 
 
+class KeyBook:
+    """The keys of a record under the enabled rules of a config.
+
+    Args:
+        ready: The compiled config.
+        config: The config itself, for the rules' names.
+    """
+
+    def __init__(self, ready: Compiled, config: ScoringConfig) -> None:
+        self._rules = [
+            (place, "+".join(rule.on), ready.keys[place])
+            for place, rule in enumerate(config.keys)
+            if rule.enabled
+        ]
+
+    def of(self, forms: FormCache, values: tuple[str | None, ...]) -> list[tuple[int, Key]]:
+        """(rule, key) for every rule under which the record has a key."""
+        keys: list[tuple[int, Key]] = []
+        for place, name, parts in self._rules:
+            texts = [name]
+            for field, form in parts:
+                value = values[field]
+                code = MISSING if value is None else forms.of(field, value)[0][form]
+                if code == MISSING:
+                    break
+                texts.append(str(code))
+            else:
+                keys.append((place, tuple(texts)))
+        return keys
+
+
 class Neighbourhood:
-    """A small world around one entry.
+    """A small world around one entry, used again for the next: its many lists are made once.
 
     Args:
         ready: The compiled config.
         forms: Its cache of forms.
-        transaction: Where states come from.
+        user: Its registered predicates.
     """
 
-    def __init__(self, ready: Compiled, forms: FormCache, user: UserCalls, transaction: Transaction) -> None:
+    t: Transaction
+
+    def __init__(self, ready: Compiled, forms: FormCache, user: UserCalls) -> None:
         self.ready = ready
         self.n_fields = ready.rules.n_fields
         self.forms = forms
-        self.t = transaction
         self.ids: list[str] = []
         self.node_of: dict[str, int] = {}
         self.loaded: list[int] = []
@@ -122,7 +157,6 @@ class Neighbourhood:
         self.n_loaded_links = self.n_loaded_reviews = 0
         self._links: dict[LinkName, None] = {}
         self._cannot: dict[tuple[str, str], tuple[str, str]] = {}
-        self._reviews: dict[ReviewName, None] = {}
         self._own_item: list[tuple[int, ReviewName]] = []
         self._turned: list[tuple[int, str, ReviewName]] = []
         self.scalar: list[object] = []
@@ -158,6 +192,33 @@ class Neighbourhood:
             counters=self.counters,
         )
         self._blank = [MISSING] * self.n_fields
+        self._no_counts = [0] * N_COUNTERS
+        self._everything = [
+            *(
+                self.ids,
+                self.node_of,
+                self.loaded,
+                self.texts,
+                *self.number_of,
+                self.link_names,
+                self.review_names,
+            ),
+            *(self._links, self._cannot, self._own_item, self._turned),
+            *(self.scalar, self.item, self.ordinal, self.term, self.record, self.time),
+            *(*self.marks, *self.profiles, *self.identities, *self.links, *self.cannot, *self.reviews),
+            *(*self.world.candidates[:-1], *self.world.scratch),
+        ]
+        self._clear = [cells.clear for cells in self._everything]  # type: ignore[attr-defined]
+
+    def around(self, transaction: Transaction) -> Neighbourhood:
+        """The world emptied, to be loaded from this transaction."""
+        for clear in self._clear:
+            clear()
+        self.list_start[:] = (0,)
+        self.counters[:] = self._no_counts
+        self.n_loaded_links = self.n_loaded_reviews = 0
+        self.t = transaction
+        return self
 
     def number(self, field: int, value: str) -> int:
         """The number of a value, loaded with its forms and marks when first met."""
@@ -313,12 +374,16 @@ class Neighbourhood:
         for mine, other in self._cannot.values():
             self._connect_cannot(mine, other)
         if self._own_item or self._turned:
-            self._connect_reviews(whole_items)
+            self._connect_reviews(whole_items=whole_items)
         self.n_loaded_links = self.counters[N_LINKS]
         self.n_loaded_reviews = self.counters[N_REVIEWS]
 
     def _connect_links(self) -> None:
-        states = [state for name in self._links if (state := self.t.link(name)) is not None and state.state == "open"]
+        states = [
+            state
+            for name in self._links
+            if (state := self.t.link(name)) is not None and state.state == "open"
+        ]
         links, heads = self.links, self.identities.links
         for state in sorted(states, key=lambda link: link.opened):
             link = self.counters[N_LINKS]
@@ -353,11 +418,13 @@ class Neighbourhood:
             assert state is not None
         return state
 
-    def _connect_reviews(self, whole_items: bool) -> None:
+    def _connect_reviews(self, *, whole_items: bool) -> None:
         names = [name for _, name in self._own_item] + [name for _, _, name in self._turned]
         items = {name: self._item(name) for name in names}
         place: dict[ReviewName, int] = {}
-        for state in sorted({state.name: state for state in items.values()}.values(), key=lambda item: item.opened):
+        for state in sorted(
+            {state.name: state for state in items.values()}.values(), key=lambda item: item.opened
+        ):
             place[state.name] = self._add_item(state)
         for node, name in self._own_item:
             if items[name].state == "open":
@@ -433,7 +500,13 @@ class Neighbourhood:
         candidates.weight.extend([0.0] * n)
         candidates.level.extend([MISSING] * (n * self.n_fields))
         candidates.contribution.extend([0.0] * (n * self.n_fields))
-        for cells in (candidates.aside, candidates.united, candidates.ranked, candidates.members, candidates.targets):
+        for cells in (
+            candidates.aside,
+            candidates.united,
+            candidates.ranked,
+            candidates.members,
+            candidates.targets,
+        ):
             cells.extend(zeros)
 
     def state_of(self, node: int) -> IdentityState:

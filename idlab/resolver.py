@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from threading import local
+
 from idlab.actions import carry_out
-from idlab.compiled import Compiled, compiled
+from idlab.compiled import compiled
 from idlab.config import ScoringConfig
 from idlab.core.codes import ERASED, KEEP_ALL, MERGE, MISSING, OUTCOMES, REVIEW, reasons_of
 from idlab.core.profiles import key_lives
@@ -19,7 +21,7 @@ from idlab.core.world import (
     TURNED_FROM,
 )
 from idlab.model import Action, Decision, Evidence, Interaction, Outcome, customer_id_of, microseconds
-from idlab.neighbourhood import FormCache, Neighbourhood, UserCalls
+from idlab.neighbourhood import FormCache, KeyBook, Neighbourhood, UserCalls
 from idlab.stores.base import Changes, Key, KeyState, RecordState, Store, Transaction
 
 
@@ -43,11 +45,12 @@ class Resolver:
     def __init__(self, config: ScoringConfig, store: Store) -> None:
         self.config = config
         self.store = store
-        self._ready = compiled(config)
-        self._keys = KeyBook(self._ready, config)
-        self._forms = FormCache(self._ready)
-        self._user = UserCalls(self._ready.predicates)
-        self._keeps_all = all(keep == KEEP_ALL for keep in self._ready.rules.keep)  # type: ignore[attr-defined]
+        self.ready = compiled(config)
+        self._keys = KeyBook(self.ready, config)
+        self._forms = FormCache(self.ready)
+        self._user = UserCalls(self.ready.predicates)
+        self._of_thread = local()
+        self.keeps_all = all(keep == KEEP_ALL for keep in self.ready.rules.keep)
 
     def resolve(self, interaction: Interaction) -> Decision:
         """Decide about one interaction and remember it.
@@ -58,7 +61,7 @@ class Resolver:
         Returns:
             The decision.
         """
-        values = self._ready.normalizer.record(interaction).values
+        values = self.ready.normalizer.record(interaction).values
         record = RecordState(interaction.interaction_id, 0, microseconds(interaction.occurred_at), values)
         keys = self._keys.of(self._forms, values)
         with self.store.step(key for _, key in keys) as transaction:
@@ -84,37 +87,14 @@ class Resolver:
             BadInput: If a split does not name a proper part of one identity.
         """
         with self.store.step() as transaction:
-            near = Neighbourhood(self._ready, self._forms, self._user, transaction)
-            return carry_out(action, near, self._keys)
+            return carry_out(action, self.neighbourhood(transaction), self._keys)
 
-
-class KeyBook:
-    """The keys of a record under the enabled rules of a config.
-
-    Args:
-        ready: The compiled config.
-        config: The config itself, for the rules' names.
-    """
-
-    def __init__(self, ready: Compiled, config: ScoringConfig) -> None:
-        self._rules = [
-            (place, "+".join(rule.on), ready.keys[place]) for place, rule in enumerate(config.keys) if rule.enabled
-        ]
-
-    def of(self, forms: FormCache, values: tuple[str | None, ...]) -> list[tuple[int, Key]]:
-        """(rule, key) for every rule under which the record has a key."""
-        keys: list[tuple[int, Key]] = []
-        for place, name, parts in self._rules:
-            texts = [name]
-            for field, form in parts:
-                value = values[field]
-                code = MISSING if value is None else forms.of(field, value)[0][form]
-                if code == MISSING:
-                    break
-                texts.append(str(code))
-            else:
-                keys.append((place, tuple(texts)))
-        return keys
+    def neighbourhood(self, transaction: Transaction) -> Neighbourhood:
+        """This thread's small world, emptied."""
+        near: Neighbourhood | None = getattr(self._of_thread, "near", None)
+        if near is None:
+            near = self._of_thread.near = Neighbourhood(self.ready, self._forms, self._user)
+        return near.around(transaction)
 
 
 def _again(known: Decision, transaction: Transaction) -> Decision:
@@ -123,7 +103,12 @@ def _again(known: Decision, transaction: Transaction) -> Decision:
     assert root is not None
     if not transaction.identity(root).erased:
         return known
-    return Decision(known.interaction_id, Outcome(OUTCOMES[ERASED]), customer_id_of(root), config_digest=known.config_digest)
+    return Decision(
+        known.interaction_id,
+        Outcome(OUTCOMES[ERASED]),
+        customer_id_of(root),
+        config_digest=known.config_digest,
+    )
 
 
 class _Step:
@@ -132,12 +117,12 @@ class _Step:
     def __init__(
         self, resolver: Resolver, transaction: Transaction, record: RecordState, keys: list[tuple[int, Key]]
     ) -> None:
-        self.ready = resolver._ready
-        self.keeps_all = resolver._keeps_all
+        self.ready = resolver.ready
+        self.keeps_all = resolver.keeps_all
         self.t = transaction
         self.record = record
         self.keys = keys
-        self.near = Neighbourhood(self.ready, resolver._forms, resolver._user, transaction)
+        self.near = resolver.neighbourhood(transaction)
         self.posted: list[KeyState] = []
 
     def run(self) -> Decision:
@@ -191,7 +176,9 @@ class _Step:
                 if identity.erased:
                     continue
                 node = near.load(root, identity)
-            if not self.keeps_all and not key_lives(near.world, node, rule, near.add_record(self.t.record(posted))):
+            if not self.keeps_all and not key_lives(
+                near.world, node, rule, near.add_record(self.t.record(posted))
+            ):
                 continue
             found[node] = posted
             counted += 1 - near.identities.provisional[node]
@@ -245,7 +232,7 @@ class _Step:
         changes.identities += [near.state_of(node) for node in touched]
         near.write_links(changes)
         near.write_reviews(changes)
-        for field, counted in enumerate(self.ready.rules.counts_names):  # type: ignore[arg-type]
+        for field, counted in enumerate(self.ready.rules.counts_names):
             number = near.record[i * near.n_fields + field]
             if counted and number != MISSING:
                 near.write_identifier(changes, field, number)

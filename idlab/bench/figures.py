@@ -77,8 +77,8 @@ class BenchFigures:
         """What a reader must know to read the figures right."""
         sampled, all_of_them = self.online.interactions, self.replay.interactions
         yield (
-            f"online_s and textbook_s: measured on the first {sampled} of {all_of_them} interactions and scaled"
-            f" by {all_of_them / sampled:.4g}; the percentiles are of single calls"
+            f"online_s and textbook_s: measured on the first {sampled} of {all_of_them} interactions and"
+            f" scaled by {all_of_them / sampled:.4g}; the percentiles are of single calls"
         )
         yield "peak_mib: a process that reads the dataset, encodes and replays it; compiled code in its cache"
         if self.splink is None:

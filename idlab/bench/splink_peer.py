@@ -1,8 +1,9 @@
 """Splink, an established library for record linkage, on the same records with the same keys and model.
 
-It gets the best start that it can have: records already normalised and in a table of DuckDB, numbered by integers,
-the model fixed, no column kept that it need not keep, fewer fields and levels to compare than idlab compares, and no
-pair kept that it does not cluster. Timed is what follows a change of the model: find the pairs, score them, cluster.
+It gets the best start that it can have: records already normalised and in a table of DuckDB, numbered by
+integers, the model fixed, no column kept that it need not keep, fewer fields and levels to compare than idlab
+compares, and no pair kept that it does not cluster. Timed is what follows a change of the model: to find the
+pairs, score them and cluster.
 """
 
 from __future__ import annotations

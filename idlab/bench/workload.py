@@ -1,4 +1,4 @@
-"""The frozen workload: the same world and keys in every run, so that the figures of two runs can be compared."""
+"""The frozen workload: the same world and keys in every run, so that figures of two runs can be compared."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from importlib.metadata import version
 
-import idlab
+from idlab.version import __version__
 
 STANDS_ON = ("anyascii", "email-validator", "jellyfish", "nicknames", "phonenumbers", "rapidfuzz")
 """The libraries on which normalisation and comparison stand."""
@@ -21,11 +21,11 @@ def versions() -> dict[str, str]:
     """The versions of the engine and of everything that normalisation and comparison stand on, by name.
 
     Example:
-        >>> versions()["idlab"] == idlab.__version__
+        >>> versions()["idlab"] == __version__
         True
     """
     return {
-        "idlab": idlab.__version__,
+        "idlab": __version__,
         "python": platform.python_version(),
         "unicode": unicodedata.unidata_version,
         **{name: version(name) for name in STANDS_ON},

@@ -15,6 +15,12 @@ COMMANDS = (
     "resolve",
     "evaluate",
     "why",
+    "tune",
+    "export",
+    "verify",
+    "report",
+    "demo",
+    "bench",
 )
 """The modules of the commands, in the order of ``idlab --help``. Each has a function ``add_to(app)``, which
 registers its command, and imports what is slow to load inside the command."""

@@ -44,7 +44,8 @@ def replay(
 ) -> None:
     """Measure replay, encoding, the online engine, the textbook's code and Splink on one frozen world.
 
-    Seconds are medians of several times. Leave the machine alone meanwhile: a million interactions take minutes.
+    Seconds are medians of several times. Leave the machine alone meanwhile: a million interactions take some
+    minutes.
     """
     from idlab.bench.fresh import in_fresh_process
     from idlab.bench.run import bench_replay

@@ -134,7 +134,11 @@ def split(world: World, identity: int, members: Cells[int], moved: Cells[int], s
             stays = members[k]
     if stays == MISSING or goes == MISSING:
         return INVALID
-    links, cannot, turned = identities.links[identity], identities.cannot[identity], identities.turned[identity]
+    links, cannot, turned = (
+        identities.links[identity],
+        identities.cannot[identity],
+        identities.turned[identity],
+    )
     objected, provisional = identities.objected[identity], identities.provisional[identity]
     end_review(world, identity, SPLIT)
     empty(world, stays)

@@ -60,7 +60,9 @@ def nicknames_agree(values: Values, a: int, b: int) -> bool:
     if values.scalar[a * SCALARS + FIRST_NAME] == values.scalar[b * SCALARS + FIRST_NAME]:
         return False
     for k in range(values.list_start[a * LISTS + NICKNAMES], values.list_start[a * LISTS + NICKNAMES + 1]):
-        for j in range(values.list_start[b * LISTS + NICKNAMES], values.list_start[b * LISTS + NICKNAMES + 1]):
+        for j in range(
+            values.list_start[b * LISTS + NICKNAMES], values.list_start[b * LISTS + NICKNAMES + 1]
+        ):
             if values.item[k] == values.item[j]:
                 return True
     return False
@@ -85,7 +87,16 @@ def is_proper_part(values: Values, a: int, b: int) -> bool:
     return True
 
 
-def holds(rules: Rules, values: Values, user: UserPredicates, part: int, a: int, b: int, age: int, shared: int) -> bool:
+def equal_enough(rules: Rules, part: int, age: int, shared: int) -> bool:
+    """What ``equal_stale`` and ``shared`` ask for beyond equality."""
+    if rules.predicate[part] == EQUAL_STALE:
+        return age > rules.number[part]
+    return rules.predicate[part] != SHARED or shared > 0
+
+
+def holds(
+    rules: Rules, values: Values, user: UserPredicates, part: int, a: int, b: int, age: int, shared: int
+) -> bool:
     """Whether one predicate holds between value ``a`` of a record and value ``b`` of a profile."""
     predicate = rules.predicate[part]
     if predicate == INITIALS:
@@ -99,15 +110,13 @@ def holds(rules: Rules, values: Values, user: UserPredicates, part: int, a: int,
             return False
         return abs(values.ordinal[a] - values.ordinal[b]) <= rules.cutoff[part]
     form = rules.form[part]
+    if predicate <= SHARED and form == 0:  # the first form is the value itself
+        return a == b and equal_enough(rules, part, age, shared)
     left, right = values.scalar[a * SCALARS + form], values.scalar[b * SCALARS + form]
     if left == MISSING or right == MISSING:
         return False
     if predicate <= SHARED:
-        if left != right:
-            return False
-        if predicate == EQUAL_STALE:
-            return age > rules.number[part]
-        return predicate != SHARED or shared > 0
+        return left == right and equal_enough(rules, part, age, shared)
     if predicate == JARO_WINKLER:
         return jaro_winkler(values.text, left, right) >= rules.cutoff[part]
     if predicate == JARO_WINKLER_ABOVE:
@@ -118,7 +127,15 @@ def holds(rules: Rules, values: Values, user: UserPredicates, part: int, a: int,
 
 
 def level_of(
-    rules: Rules, values: Values, user: UserPredicates, field: int, a: int, b: int, age: int, shared: int, n_levels: int
+    rules: Rules,
+    values: Values,
+    user: UserPredicates,
+    field: int,
+    a: int,
+    b: int,
+    age: int,
+    shared: int,
+    n_levels: int,
 ) -> int:
     """The first of a field's ``n_levels`` first levels on which two values agree; ``n_levels`` if none of them."""
     start = rules.level_start[field]
@@ -140,7 +157,9 @@ def contribution_of(rules: Rules, values: Values, field: int, level: int, a: int
     if rules.model == WEIGHTED_AVERAGE:
         if rules.earns_similarity[place] != 0:
             form = rules.form[rules.part_start[place]]
-            worth = jaro_winkler(values.text, values.scalar[a * SCALARS + form], values.scalar[b * SCALARS + form])
+            worth = jaro_winkler(
+                values.text, values.scalar[a * SCALARS + form], values.scalar[b * SCALARS + form]
+            )
         return rules.field_weight[field] * worth
     if rules.term[place] != MISSING:
         return worth + values.term[a * values.n_terms + rules.term[place]]
@@ -180,12 +199,15 @@ def agreement(
     only = only_kept(profiles, rules.keep[field], chain)
     best, contribution = MISSING, 0.0
     n_levels = rules.level_start[field + 1] - rules.level_start[field]
+    marked = 0
     entry = chain
     while entry != MISSING:
         if only == MISSING or entry == only:
             other = profiles.value[entry]
             age = NEVER_STALE if now == TIMELESS else now - profiles.last[entry]
-            level = level_of(rules, values, user, field, value, other, age, shared[value] + shared[other], n_levels)
+            if rules.asks_shared[field] != 0:
+                marked = shared[value] + shared[other]
+            level = level_of(rules, values, user, field, value, other, age, marked, n_levels)
             if level < n_levels:
                 earned = contribution_of(rules, values, field, level, value, other)
                 if best == MISSING or level < best or earned > contribution:

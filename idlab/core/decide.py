@@ -66,7 +66,11 @@ def runner_up(world: World, size: int, subject: int) -> int:
     """The best candidate other than the subject and the members of the union."""
     best = MISSING
     for slot in range(size):
-        if slot != subject and world.candidates.united[slot] == 0 and (best == MISSING or outranks(world, slot, best)):
+        if (
+            slot != subject
+            and world.candidates.united[slot] == 0
+            and (best == MISSING or outranks(world, slot, best))
+        ):
             best = slot
     return best
 
@@ -138,7 +142,10 @@ def waits_for_a_member(world: World, slot: int) -> bool:
     identity = candidates.identity[slot]
     for k in range(candidates.plan[N_MEMBERS]):
         member = candidates.identity[candidates.members[k]]
-        if provisional[identity] + provisional[member] > 0 and open_link_between(world, identity, member) != MISSING:
+        if (
+            provisional[identity] + provisional[member] > 0
+            and open_link_between(world, identity, member) != MISSING
+        ):
             return True
     return False
 
@@ -171,7 +178,9 @@ def provisional_to_join(world: World, n_ranked: int, slot: int) -> int:
             return MISSING
         if other == slot or candidates.united[other] != 0 or world.identities.provisional[identity] == 0:
             continue
-        if open_link_between(world, identity, waited_for) != MISSING or was_turned_away(world, identity, waited_for):
+        if open_link_between(world, identity, waited_for) != MISSING or was_turned_away(
+            world, identity, waited_for
+        ):
             return other
     return MISSING
 

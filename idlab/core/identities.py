@@ -234,7 +234,9 @@ def unite(world: World, a: int, b: int, accepted: int) -> int:
     identities.objected[kept] = max(identities.objected[kept], identities.objected[gone])
     identities.provisional[kept] = min(identities.provisional[kept], identities.provisional[gone])
     identities.links[kept] = joined_chain(world.links.next, identities.links[kept], identities.links[gone])
-    identities.cannot[kept] = joined_chain(world.cannot.next, identities.cannot[kept], identities.cannot[gone])
+    identities.cannot[kept] = joined_chain(
+        world.cannot.next, identities.cannot[kept], identities.cannot[gone]
+    )
     identities.turned[kept] = joined_chain(
         world.reviews.next_of_identity, identities.turned[kept], identities.turned[gone]
     )

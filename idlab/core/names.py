@@ -11,7 +11,9 @@ def same_name(world: World, a: int, b: int) -> bool:
     """Whether two names agree at ``same_name_level`` or a better level."""
     rules = world.rules
     n_levels = rules.same_name + 1
-    return level_of(rules, world.values, world.user, rules.name_field, a, b, NEVER_STALE, 0, n_levels) < n_levels
+    return (
+        level_of(rules, world.values, world.user, rules.name_field, a, b, NEVER_STALE, 0, n_levels) < n_levels
+    )
 
 
 def count_gathered(world: World, size: int) -> int:

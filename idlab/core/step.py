@@ -96,7 +96,9 @@ def apply(world: World, i: int, room: int) -> int:
         if plan[OUTCOME] == PENDING:
             for k in range(plan[N_TARGETS]):
                 identity = candidates.identity[candidates.targets[k]]
-                if open_link_between(world, root, identity) == MISSING and not are_cannot_link(world, root, identity):
+                if open_link_between(world, root, identity) == MISSING and not are_cannot_link(
+                    world, root, identity
+                ):
                     open_link(world, i, root, identity)
         elif plan[OUTCOME] == REVIEW:
             turn_away(world, i, root, candidates.identity[plan[TURNED_FROM]])

@@ -10,22 +10,10 @@ Codes of forms are compared for equality only, so the online engine lets the tex
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple
 
-T = TypeVar("T")
-
-
-class Cells(Protocol[T]):
-    """A sequence that the core may read and write by place: a list or an array."""
-
-    def __getitem__(self, place: int, /) -> T:
-        """What stands at this place."""
-        ...
-
-    def __setitem__(self, place: int, thing: T, /) -> None:
-        """Put it at this place."""
-        ...
-
+Cells = list
+"""A sequence that the core reads and writes by place: a list online, an array in the replay (which hands it over untyped)."""
 
 UserPredicates = Callable[[int, Any, Any], int]
 """Calls registered predicate number so-and-so with the codes of two forms; 1 if it holds."""
@@ -53,6 +41,7 @@ class Rules(NamedTuple):
     max_identifier_names: int
     keep: Cells[int]
     field_weight: Cells[float]
+    asks_shared: Cells[int]
     level_start: Cells[int]
     worth: Cells[float]
     earns_similarity: Cells[int]
@@ -92,7 +81,7 @@ class Profiles(NamedTuple):
     head: Cells[int]
     next: Cells[int]
     value: Cells[int]
-    count: Cells[int]
+    count: Cells[int]  # type: ignore[assignment]  # shadows tuple.count
     first: Cells[int]
     last: Cells[int]
     born: Cells[int]
@@ -155,7 +144,7 @@ class Marks(NamedTuple):
     head: Cells[int]
     next: Cells[int]
     name: Cells[int]
-    count: Cells[int]
+    count: Cells[int]  # type: ignore[assignment]  # shadows tuple.count
 
 
 class Candidates(NamedTuple):

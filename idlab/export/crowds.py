@@ -56,6 +56,7 @@ def crowds(config: ScoringConfig, number: int = CROWDS) -> list[Interaction]:
     for rule in range(len(config.keys)):
         made.extend(_hub(config, rule))
     made.extend(_renamed(config))
+    made.extend(_alike(config))
     return sorted(made, key=lambda one: (one.occurred_at, one.interaction_id))
 
 
@@ -112,6 +113,20 @@ def _renamed(config: ScoringConfig) -> Iterator[Interaction]:
     for place in range(size * guards.name_min_count):
         name = {guards.name_field: stranger(90_000 + place // guards.name_min_count)}
         yield _interaction(f"renamed-{place:03d}", _START + timedelta(hours=place), place, values | name)
+
+
+def _alike(config: ScoringConfig) -> Iterator[Interaction]:
+    """Pairs of interactions that agree in all fields but one, which differs in every way that there is."""
+    number = 80_000
+    for field in config.fields:
+        for variant in range(len(variants(field.kind, 0))):
+            number += 1
+            values = {other.name: variants(other.kind, number)[0] for other in config.fields}
+            name = f"alike-{field.name}-{variant}"
+            yield _interaction(f"{name}-a", _START, variant, values)
+            values[field.name] = variants(field.kind, number)[variant]
+            later = timedelta(hours=1) if variant else timedelta(days=_longest(config) + 1)
+            yield _interaction(f"{name}-b", _START + later, variant + 1, values)
 
 
 def _interaction(name: str, moment: datetime, place: int, values: dict[str, str]) -> Interaction:

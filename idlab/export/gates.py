@@ -11,6 +11,9 @@ from idlab.tune.study import BEST_NAME
 MERGE_PRECISION_TOLERANCE = 0.03
 """How far below the reference's merge precision the lower end of the tuned one's interval may lie."""
 
+MERGE_PRECISION_FLOOR = 0.85
+"""What is asked for where the reference merges nothing: from there on a merge pays at the default prices."""
+
 MOST_QUESTIONS = 250.0
 """How many of 1,000 interactions may wait for a person's answer, at the upper end of the intervals."""
 
@@ -58,12 +61,13 @@ def _cost(_report: Mapping[str, Any], tuned: Rates, reference: Rates) -> tuple[b
 
 def _merge_precision(_report: Mapping[str, Any], tuned: Rates, reference: Rates) -> tuple[bool, str, str]:
     low, value = tuned["merge"]["precision"]["low"], reference["merge"]["precision"]["value"]
-    least = None if value is None else value - MERGE_PRECISION_TOLERANCE
-    return (
-        _at_most(least, low),
-        f"merge precision at least {_shown(low)}",
-        f"at least {_shown(least)}, the reference's less {MERGE_PRECISION_TOLERANCE}",
-    )
+    got = f"merge precision at least {_shown(low)}"
+    if value is None:
+        floor = MERGE_PRECISION_FLOOR
+        return _at_most(floor, low), got, f"at least {_shown(floor)}, as the reference merges nothing"
+    least = value - MERGE_PRECISION_TOLERANCE
+    wanted = f"at least {_shown(least)}, the reference's less {MERGE_PRECISION_TOLERANCE}"
+    return _at_most(least, low), got, wanted
 
 
 def _questions(_report: Mapping[str, Any], tuned: Rates, _reference: Rates) -> tuple[bool, str, str]:
@@ -105,7 +109,8 @@ GATES = (
 """The built-in gates.
 
 - cost: the upper end of the tuned config's interval is at most what the reference costs;
-- merge precision: the lower end of its interval is at least the reference's less the tolerance above;
+- merge precision: the lower end of its interval is at least the reference's less the tolerance above, or
+  ``MERGE_PRECISION_FLOOR`` where the reference merges nothing;
 - questions: not more than ``MOST_QUESTIONS`` of 1,000 interactions wait for an answer;
 - hold-out used once: the numbers come from a world that no earlier report of the study was about.
 """

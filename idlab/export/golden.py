@@ -45,7 +45,7 @@ def choose_golden(
 
     A greedy cover over whole streams (connected components of shared keys and counted identifiers): at each
     step the stream that adds most per interaction. First single outcomes, reasons and levels; then, while
-    there is room, outcomes together with their reasons, and levels together with outcomes.
+    there is room, what occurs together: outcomes with reasons, with a level, and with all levels at once.
 
     Args:
         config: What decides.
@@ -93,18 +93,23 @@ def single_features(decision: Decision) -> Iterator[Feature]:
             yield "level", one.field, one.level
 
 
-def _joint_features(decision: Decision) -> Iterator[Feature]:
-    """What a decision shows together."""
-    yield "together", decision.outcome.value, *decision.reasons
+def _with_outcome(decision: Decision) -> Iterator[Feature]:
+    """The reasons and each level of a decision, with its outcome."""
+    yield "reasons", decision.outcome.value, *decision.reasons
     for one in decision.evidence:
         if one.level is not None:
-            yield "together", decision.outcome.value, one.field, one.level
+            yield "level", decision.outcome.value, one.field, one.level
+
+
+def _as_a_whole(decision: Decision) -> Iterator[Feature]:
+    """All levels of a decision, with its outcome."""
+    yield "levels", decision.outcome.value, *(f"{one.field}/{one.level}" for one in decision.evidence)
 
 
 def _cover(streams: list[list[int]], decisions: dict[int, Decision], room: int) -> list[int]:
     chosen: list[int] = []
     left = list(range(len(streams)))
-    for features in (single_features, _joint_features):
+    for features in (single_features, _with_outcome, _as_a_whole):
         shown = [{f for place in places for f in features(decisions[place])} for places in streams]
         seen = {feature for place in chosen for feature in features(decisions[place])}
         while True:

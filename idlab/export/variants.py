@@ -114,13 +114,14 @@ def stranger(number: int) -> str:
 
 
 def _email(number: int) -> tuple[str, ...]:
-    """The address, with a tag, with a letter dropped, at another domain, shortened, and another one."""
+    """The address, with a tag, a slip, at two other domains, shortened, and another one."""
     first, surname = _FIRST_NAMES[number % len(_FIRST_NAMES)][0].lower(), _surname(number).lower()
     return (
         f"{first}.{surname}@example.com",
         f"{first}.{surname}+shop@example.com",
         f"{first}.{surname[:-1]}@example.com",
         f"{first}.{surname}@example.org",
+        f"{first}.{surname}@{_surname(number + 2 * _FAR).lower()}.example.net",
         f"{first[0]}.{surname}@example.com",
         f"{_surname(number + _FAR).lower()}@{_surname(number + 2 * _FAR).lower()}.example.net",
     )

@@ -86,10 +86,8 @@ def _read(raw: str, options: NameOptions) -> str:
     )
     if "." in text:
         text = _FULL_STOP.sub(" ", text).replace(".", "")
-    if "," in text and options.turn_commas:
-        tokens = _turned([_words(part) for part in text.split(",")], options)
-    else:
-        tokens = _words(text)
+    is_turned = "," in text and options.turn_commas
+    tokens = _turned([_words(part) for part in text.split(",")], options) if is_turned else _words(text)
     if options.drop_titles:
         tokens = _untitled(tokens)
     return " ".join(tokens)

@@ -222,7 +222,7 @@ def _encode(
     time: Ints,
     columns: _TableColumns | _InteractionColumns,
     ready: Compiled,
-    log: tuple[Ints, ...],
+    log: tuple[Ints, Ints, Ints, Ints, Ints, Ints],
     progress: Progress | None,
 ) -> Tape:
     n_fields = len(ready.field_names)
@@ -265,7 +265,10 @@ def _encode(
 
 
 def _read_field(
-    columns: _TableColumns | _InteractionColumns, normalizer: Normalizer, place: int, problems: Counter[tuple[str, str]]
+    columns: _TableColumns | _InteractionColumns,
+    normalizer: Normalizer,
+    place: int,
+    problems: Counter[tuple[str, str]],
 ) -> tuple[Ints, list[str]]:
     """Every record's value of a field as a number, and the distinct values in order of first appearance."""
     spec = normalizer.fields[place]
@@ -339,7 +342,9 @@ def _keys(record: Ints, scalar: Ints, ready: Compiled) -> tuple[Ints, int]:
     return key.reshape(-1), start
 
 
-def _encode_log(log: Sequence[Interaction | Action], number: Mapping[str, int]) -> tuple[Ints, ...]:
+def _encode_log(
+    log: Sequence[Interaction | Action], number: Mapping[str, int]
+) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints]:
     """The entries of a log as arrays; what an action names is -1 where the log holds no such interaction."""
     by_customer = {customer_id_of(name): i for name, i in number.items()} if len(log) > len(number) else {}
     rows: list[tuple[int, int, int, int]] = []
@@ -349,14 +354,19 @@ def _encode_log(log: Sequence[Interaction | Action], number: Mapping[str, int]) 
             rows.append((INTERACTION, number[entry.interaction_id], MISSING, MISSING))
         else:
             subject, other = _named(entry, by_customer)
-            rows.append((ACTIONS.index(entry.kind), subject, other, _VERDICTS.get(entry.verdict or "", MISSING)))
+            rows.append(
+                (ACTIONS.index(entry.kind), subject, other, _VERDICTS.get(entry.verdict or "", MISSING))
+            )
             if entry.kind == "erase":
                 parts += [by_customer.get(customer, MISSING) for customer in entry.customers]
             parts += [number.get(one, MISSING) for one in entry.interactions]
         part_start.append(len(parts))
-    columns = np.array(rows, dtype=np.int64).reshape(-1, 4).T
+    columns = np.array(rows, dtype=np.int64).reshape(-1, 4).T.copy()
     return (
-        *(np.ascontiguousarray(column) for column in columns),
+        columns[0],
+        columns[1],
+        columns[2],
+        columns[3],
         np.array(part_start, dtype=np.int64),
         np.array(parts, dtype=np.int64),
     )
@@ -369,7 +379,7 @@ def _named(action: Action, by_customer: Mapping[str, int]) -> tuple[int, int]:
         return by_customer.get(left, MISSING), by_customer.get(right, MISSING)
     if action.review is not None:
         anchor, _, count = action.review.partition("#")
-        return by_customer.get(anchor, MISSING), int(count) if count.isdecimal() and len(count) < 10 else MISSING
+        return by_customer.get(anchor, MISSING), int(count) if count.isdecimal() and len(
+            count
+        ) < 10 else MISSING
     return by_customer.get(action.customers[0], MISSING) if action.customers else MISSING, MISSING
-
-

@@ -64,7 +64,7 @@ def _numba() -> Any:
         import numba
     except ImportError:
         return None
-    return None if numba.config.DISABLE_JIT else numba
+    return None if getattr(numba.config, "DISABLE_JIT", 0) else numba
 
 
 def _compile(numba: Any, kernel: ModuleType) -> tuple[Any, Any]:
@@ -124,12 +124,16 @@ def _as_pointers(numba: Any) -> Any:
             return context.make_array(kind)(context, builder, value).data
         if isinstance(kind, types.BaseNamedTuple):
             place = cgutils.alloca_once(builder, context.get_value_type(bare(kind)).pointee)
-            for number, (part, cell) in enumerate(zip(kind, cgutils.unpack_tuple(builder, value), strict=True)):
-                builder.store(convert(context, builder, part, cell), cgutils.gep_inbounds(builder, place, 0, number))
+            for number, (part, cell) in enumerate(
+                zip(kind, cgutils.unpack_tuple(builder, value), strict=True)
+            ):
+                builder.store(
+                    convert(context, builder, part, cell), cgutils.gep_inbounds(builder, place, 0, number)
+                )
             return place
         return value
 
-    @numba.extending.intrinsic
+    @numba.extending.intrinsic  # type: ignore[untyped-decorator]
     def as_pointers(_typing_context: Any, thing: Any) -> Any:
         def build(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             return convert(context, builder, signature.args[0], arguments[0])
@@ -163,7 +167,7 @@ def _reference_type(numba: Any) -> Any:
         def generic_resolve(self, reference: Any, name: str) -> Any:
             return reference.kinds[reference.names.index(name)] if name in reference.names else None
 
-    @extending.lower_getattr_generic(Reference)
+    @extending.lower_getattr_generic(Reference)  # type: ignore[untyped-decorator]
     def get(_context: Any, builder: Any, kind: Any, value: Any, name: str) -> Any:
         return builder.load(cgutils.gep_inbounds(builder, value, 0, kind.names.index(name)))
 
@@ -201,11 +205,11 @@ def _column_type(numba: Any) -> Any:
     def cell(builder: Any, pointer: Any, place: Any) -> Any:
         return builder.gep(pointer, [builder.mul(place, place.type(ROW))])
 
-    @extending.lower_builtin(operator.getitem, Column, types.intp)
+    @extending.lower_builtin(operator.getitem, Column, types.intp)  # type: ignore[untyped-decorator]
     def get(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         return builder.load(cell(builder, *arguments))
 
-    @extending.lower_builtin(operator.setitem, Column, types.intp, types.int64)
+    @extending.lower_builtin(operator.setitem, Column, types.intp, types.int64)  # type: ignore[untyped-decorator]
     def put(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         pointer, place, thing = arguments
         builder.store(thing, cell(builder, pointer, place))
@@ -217,7 +221,9 @@ def _column_type(numba: Any) -> Any:
 def functions_of(module: ModuleType) -> list[FunctionType]:
     """The functions that a module defines."""
     return [
-        thing for thing in vars(module).values() if isinstance(thing, FunctionType) and thing.__module__ == module.__name__
+        thing
+        for thing in vars(module).values()
+        if isinstance(thing, FunctionType) and thing.__module__ == module.__name__
     ]
 
 
@@ -227,6 +233,8 @@ def cache_folder() -> Path:
     for name in (*_MODULES, "idlab.core.codes", "idlab.core.world", "idlab.replay.state", __name__):
         source = importlib.import_module(name).__file__
         digest.update(Path(str(source)).read_bytes())
-    base = os.environ.get("IDLAB_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    base = (
+        os.environ.get("IDLAB_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    )
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     return Path(base) / "idlab" / f"kernel-{version}-{digest.hexdigest()[:16]}"

@@ -18,7 +18,6 @@ from idlab.core.codes import (
     MERGE,
     MISSING,
     OPEN,
-    PENDING,
     REVIEW,
     SPLIT,
     SPLIT_ACTION,
@@ -38,9 +37,19 @@ from idlab.core.world import (
     REASON_BITS,
     RUNNER_UP,
     SUBJECT,
+    Cells,
     World,
 )
-from idlab.replay.state import N_ITEMS, N_MOVED, N_TARGETS_WRITTEN, N_UNIONS, Index, Ints, Log, Members, Results
+from idlab.replay.state import (
+    N_ITEMS,
+    N_MOVED,
+    N_TARGETS_WRITTEN,
+    N_UNIONS,
+    Index,
+    Log,
+    Members,
+    Results,
+)
 
 COMPLETE = 0
 NO_ROOM = 1
@@ -168,7 +177,9 @@ def handle_interaction(
 ) -> int:
     """Decide about one interaction; returns the outcome."""
     if members.handled[i] != 0:
-        return ERASED if world.identities.erased[holder(world.identities.parent, i)] != 0 else results.outcome[i]
+        return (
+            ERASED if world.identities.erased[holder(world.identities.parent, i)] != 0 else results.outcome[i]
+        )
     begin(world, i)
     size = look_up(world, index, i)
     root = resolve(world, i, size, i * world.rules.n_fields)
@@ -195,7 +206,7 @@ def gather_members(members: Members, root: int) -> int:
     return size
 
 
-def sort(cells: Ints, size: int) -> None:
+def sort(cells: Cells[int], size: int) -> None:
     """Sort the first cells in place (Shell's method: members come in runs, so little is out of place)."""
     gap = 1
     while gap < size // 3:
@@ -269,7 +280,7 @@ def find_link(world: World, results: Results, members: Members, left: int, right
     """The link that joined these two interactions when the left one was handled, or ``MISSING``."""
     if left == MISSING or right == MISSING or members.handled[left] == 0:
         return MISSING
-    link = results.link_at[left] - 1
+    link: int = results.link_at[left] - 1
     while link >= 0 and world.links.left[link] == left:
         if world.links.right[link] == right:
             return link
@@ -290,7 +301,7 @@ def find_item(world: World, results: Results, anchor: int, number: int) -> int:
     """The review item of this number with this anchor, or ``MISSING``."""
     if anchor == MISSING:
         return MISSING
-    item = results.item_newest[anchor]
+    item: int = results.item_newest[anchor]
     while item != MISSING and world.reviews.number[item] != number:
         item = results.item_before[item]
     return item
@@ -331,7 +342,9 @@ def handle_erase(world: World, index: Index, members: Members, log: Log, entry: 
     return state
 
 
-def handle_action(world: World, index: Index, members: Members, log: Log, results: Results, entry: int) -> int:
+def handle_action(
+    world: World, index: Index, members: Members, log: Log, results: Results, entry: int
+) -> int:
     """Carry out one action; returns what it came to."""
     kind = log.kind[entry]
     if kind < SPLIT_ACTION:
@@ -354,14 +367,18 @@ def handle_action(world: World, index: Index, members: Members, log: Log, result
 def is_full(world: World, log: Log, results: Results) -> bool:
     """Whether the next entry might need more room than there is for cannot-links or moves."""
     cannot = world.counters[N_CANNOT]
-    return log.room_cannot - cannot <= cannot + 1 or log.room_moved - results.sizes[N_MOVED] < log.n_interactions
+    return (
+        log.room_cannot - cannot <= cannot + 1 or log.room_moved - results.sizes[N_MOVED] < log.n_interactions
+    )
 
 
 def run(world: World, index: Index, members: Members, log: Log, results: Results) -> int:
     """Replay the whole log; returns ``COMPLETE``, or ``NO_ROOM`` where arrays must be larger."""
     for entry in range(log.n_entries):
         if log.kind[entry] == INTERACTION:
-            results.result[entry] = handle_interaction(world, index, members, results, entry, log.subject[entry])
+            results.result[entry] = handle_interaction(
+                world, index, members, results, entry, log.subject[entry]
+            )
         else:
             if is_full(world, log, results):
                 return NO_ROOM

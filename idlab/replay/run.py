@@ -19,10 +19,10 @@ from idlab.replay.encode import Ints, Tape, fingerprint
 from idlab.replay.jit import compiled_run
 from idlab.replay.kernel import COMPLETE
 from idlab.replay.state import (
-    Floats,
+    N_MOVED,
     N_TARGETS_WRITTEN,
     N_UNIONS,
-    N_MOVED,
+    Floats,
     Results,
     Room,
     new_index,
@@ -116,7 +116,8 @@ class Replay:
         """Every link ever opened, in the order opened."""
         links, ids = self.world.links, self.tape.ids
         return [
-            Link(ids[links.left[k]], ids[links.right[k]], LINK_STATES[links.state[k]]) for k in range(self.n_links)
+            Link(ids[links.left[k]], ids[links.right[k]], LINK_STATES[links.state[k]])
+            for k in range(self.n_links)
         ]
 
     def reviews(self) -> list[ReviewItem]:

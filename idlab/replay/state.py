@@ -16,6 +16,7 @@ from idlab.core.world import (
     SCALARS,
     Candidates,
     Cannot,
+    Cells,
     Identities,
     Links,
     Marks,
@@ -37,27 +38,27 @@ class Index(NamedTuple):
     """Which records a key leads to: a chain of nodes, node i * rules + r for record i under rule r."""
 
     n_rules: int
-    key: Ints
-    head: Ints
-    next: Ints
-    posted: Ints
-    hub: Ints
-    holders: Ints
-    found: Ints
-    seen_key: Ints
-    seen_record: Ints
+    key: Cells[int]
+    head: Cells[int]
+    next: Cells[int]
+    posted: Cells[int]
+    hub: Cells[int]
+    holders: Cells[int]
+    found: Cells[int]
+    seen_key: Cells[int]
+    seen_record: Cells[int]
 
 
 class Members(NamedTuple):
     """The interactions of each identity: a chain from its root's ``head``."""
 
-    head: Ints
-    tail: Ints
-    next: Ints
-    handled: Ints
-    gathered: Ints
-    moved: Ints
-    listed: Ints
+    head: Cells[int]
+    tail: Cells[int]
+    next: Cells[int]
+    handled: Cells[int]
+    gathered: Cells[int]
+    moved: Cells[int]
+    listed: Cells[int]
 
 
 class Log(NamedTuple):
@@ -67,12 +68,12 @@ class Log(NamedTuple):
     n_interactions: int
     room_cannot: int
     room_moved: int
-    kind: Ints
-    subject: Ints
-    other: Ints
-    verdict: Ints
-    part_start: Ints
-    part: Ints
+    kind: Cells[int]
+    subject: Cells[int]
+    other: Cells[int]
+    verdict: Cells[int]
+    part_start: Cells[int]
+    part: Cells[int]
 
 
 class Results(NamedTuple):
@@ -119,12 +120,12 @@ class Room(NamedTuple):
     moved: int
 
 
-def full(size: int, value: int = MISSING) -> Ints:
+def full(size: int, value: int = MISSING) -> Any:
     """A new array of one whole number."""
     return np.full(size, value, dtype=np.int64)
 
 
-def empty(size: int) -> Ints:
+def empty(size: int) -> Any:
     """A new array that is written before it is read; it takes no memory until then."""
     return np.empty(size, dtype=np.int64)
 
@@ -133,7 +134,17 @@ ROW = 8
 """Cells in the row of a table: 64 bytes, what a processor fetches at once."""
 
 
-def table(rows: int, *defaults: int | None) -> list[Ints]:
+def empty_floats(size: int) -> Any:
+    """As ``empty``, of floats."""
+    return np.empty(size, dtype=np.float64)
+
+
+def numbers(size: int) -> Any:
+    """The whole numbers from 0."""
+    return np.arange(size, dtype=np.int64)
+
+
+def table(rows: int, *defaults: int | None) -> Any:
     """Columns of one table, so that what belongs to one thing lies together: one fetch from memory and not eight.
 
     Args:
@@ -152,24 +163,20 @@ def table(rows: int, *defaults: int | None) -> list[Ints]:
     return [aligned[:, column] for column in range(len(defaults))]
 
 
+_FLOATS = ("field_weight", "worth", "cutoff")
+
+
 def rules_as_arrays(rules: Rules) -> Rules:
     """The tables of a compiled config as arrays."""
-
-    def as_array(cells: Any) -> Any:
-        if not isinstance(cells, list):
-            return cells
-        is_float = any(isinstance(cell, float) for cell in cells)
-        return np.asarray(cells, dtype=np.float64 if is_float else np.int64)
-
-    arrays = rules._make(as_array(cells) for cells in rules)
-    return arrays._replace(
-        field_weight=np.asarray(rules.field_weight, dtype=np.float64),
-        worth=np.asarray(rules.worth, dtype=np.float64),
-        cutoff=np.asarray(rules.cutoff, dtype=np.float64),
-    )
+    tables: dict[str, Any] = {
+        name: np.asarray(cells, dtype=np.float64 if name in _FLOATS else np.int64)
+        for name, cells in rules._asdict().items()
+        if isinstance(cells, list)
+    }
+    return rules._replace(**tables)
 
 
-def term_bits(tape: Tape, compiled: Compiled) -> Floats:
+def term_bits(tape: Tape, compiled: Compiled) -> Any:
     """The term-frequency adjustment of every value, a column for each level that asks for one."""
     bits = np.zeros((tape.n_values, len(compiled.terms)), dtype=np.float64)
     for column, table in enumerate(compiled.terms):
@@ -184,6 +191,7 @@ def new_world(tape: Tape, compiled: Compiled, user: UserPredicates, room: Room) 
     """An empty world with room for everything that a replay of the tape can bring about."""
     n, n_fields = tape.n_interactions, compiled.rules.n_fields
     n_entries, n_values = n * n_fields, tape.n_values
+    arrays: Any = tape
     max_links = n * compiled.rules.max_links
     names = tape.n_values + 1
     shared = np.zeros(n_values, dtype=np.int64)
@@ -192,42 +200,44 @@ def new_world(tape: Tape, compiled: Compiled, user: UserPredicates, room: Room) 
             number = tape.value_number(field, value)
             if number is not None:
                 shared[number] = 1
+    entries: Any = table(n_entries, None, None, None, None, None, None, None)
+    items: Any = table(2 * (n + tape.n_entries), None, None, None, None)
     marks = table(n_values, 0, 0, 0, MISSING, MISSING)
     marks[0][:] = marks[1][:] = shared
-    n_name_nodes = n * max(1, sum(int(counted) for counted in compiled.rules.counts_names))  # type: ignore[attr-defined]
+    n_name_nodes = n * max(1, sum(int(counted) for counted in compiled.rules.counts_names))
     return World(
         rules=rules_as_arrays(compiled.rules),
         values=Values(
-            scalar=tape.scalar,
-            list_start=tape.list_start,
-            item=tape.item,
-            ordinal=tape.ordinal,
+            scalar=arrays.scalar,
+            list_start=arrays.list_start,
+            item=arrays.item,
+            ordinal=arrays.ordinal,
             term=term_bits(tape, compiled),
             n_terms=len(compiled.terms),
-            text=Packed(tape.points, tape.text_start, empty(WORK_SIZE)),
+            text=Packed(arrays.points, arrays.text_start, empty(WORK_SIZE)),
         ),
         user=user,
-        record=tape.record,
-        time=tape.time,
-        profiles=Profiles(full(n_entries), *table(n_entries, *[None] * 7), seen_at=marks[4]),
+        record=arrays.record,
+        time=arrays.time,
+        profiles=Profiles._make([full(n_entries), *entries, marks[4]]),
         identities=Identities(
-            np.arange(n, dtype=np.int64),
-            np.arange(n, dtype=np.int64),
+            numbers(n),
+            numbers(n),
             *table(n, 0, 0, 0, 0, 0, MISSING, MISSING, MISSING),
             *table(n, 0, MISSING, MISSING),
         ),
         links=Links(empty(max_links), empty(max_links), empty(max_links), empty(2 * max_links)),
         cannot=Cannot(empty(2 * room.cannot), empty(2 * room.cannot)),
-        reviews=Reviews(*(empty(2 * (n + tape.n_entries)) for _ in range(4)), full(n), empty(n), empty(n)),
+        reviews=Reviews._make([*items, full(n), empty(n), empty(n)]),
         marks=Marks(
             *marks[:4],
             *table(n_name_nodes, None, None, None),
         ),
         candidates=Candidates(
             identity=empty(n + 1),
-            weight=np.empty(n + 1, dtype=np.float64),
+            weight=empty_floats(n + 1),
             level=empty((n + 1) * n_fields),
-            contribution=np.empty((n + 1) * n_fields, dtype=np.float64),
+            contribution=empty_floats((n + 1) * n_fields),
             aside=empty(n + 1),
             united=empty(n + 1),
             ranked=empty(n + 1),
@@ -244,9 +254,10 @@ def new_index(tape: Tape) -> Index:
     """An empty key index."""
     n, n_rules = tape.n_interactions, tape.n_rules
     nodes = n * n_rules
+    arrays: Any = tape
     return Index(
         n_rules=n_rules,
-        key=tape.key,
+        key=arrays.key,
         next=empty(nodes),
         posted=full(nodes, 0),
         found=empty(n + 1),
@@ -263,17 +274,18 @@ def new_members(tape: Tape) -> Members:
 
 def new_log(tape: Tape, room: Room) -> Log:
     """The entries of a tape, with how much there is of everything."""
+    arrays: Any = tape
     return Log(
         tape.n_entries,
         tape.n_interactions,
         room.cannot,
         room.moved,
-        tape.kind,
-        tape.subject,
-        tape.other,
-        tape.verdict,
-        tape.part_start,
-        tape.part,
+        arrays.kind,
+        arrays.subject,
+        arrays.other,
+        arrays.verdict,
+        arrays.part_start,
+        arrays.part,
     )
 
 

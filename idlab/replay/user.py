@@ -10,7 +10,7 @@ from typing import Any
 from idlab.core.predicates import Predicate
 
 
-def never(number: int, left: int, right: int) -> int:
+def never(_number: int, _left: int, _right: int) -> int:
     """The predicates of a config that has none."""
     return 0
 
@@ -32,6 +32,7 @@ class Callbacks:
         self._raised: BaseException | None = None
 
     def __call__(self, number: int, left: int, right: int) -> int:
+        """1 if the predicate of this number holds between the texts of two codes, else 0."""
         asked = (int(number), int(left), int(right))
         answer = self._known.get(asked)
         if answer is None:
@@ -61,7 +62,7 @@ def as_compiled(callbacks: Callbacks) -> tuple[Any, Any]:
     signature = numba.types.int64(numba.types.int64, numba.types.int64, numba.types.int64)
 
     def call(number: int, left: int, right: int) -> int:
-        return entrance(number, left, right)
+        return entrance(number, left, right)  # type: ignore[no-any-return]
 
     caller: Callable[..., int] = numba.cfunc(signature)(call)
     return caller, entrance

@@ -12,7 +12,7 @@ from idlab.report.page import page_of, write_report
 from idlab.report.pending import PendingBand
 from idlab.report.problems import Problems
 from idlab.report.scores import Scores
-from idlab.report.search import Search, StudyCourse
+from idlab.report.search import Search, StudyCourse, course_of
 from idlab.report.subject import Judged, Subject, subject_of
 from idlab.report.weights import Weights
 
@@ -21,8 +21,8 @@ __all__ = [
     "Comparison",
     "CostSplit",
     "Display",
-    "EndResult",
     "Dispositions",
+    "EndResult",
     "Examples",
     "FalseMerges",
     "Judged",
@@ -35,6 +35,7 @@ __all__ = [
     "Subject",
     "Weights",
     "changes",
+    "course_of",
     "page_of",
     "subject_of",
     "write_report",

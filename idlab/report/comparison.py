@@ -50,9 +50,15 @@ class MeasureTable(Section):
         return f"Points with 95 % intervals. {'; '.join(told)}."
 
     def frame(self) -> pd.DataFrame:
-        """A row for every measure and config: value, interval, difference to the reference and its interval."""
+        """A row for every measure and config: its value and its difference, both with intervals."""
         rows = [
-            (measure.name, one.name, *_rate(one, measure), *self._change(one, measure).absolute, self._word(one, measure))
+            (
+                measure.name,
+                one.name,
+                *_rate(one, measure),
+                *self._change(one, measure).absolute,
+                self._word(one, measure),
+            )
             for measure in self.measures
             for one in self.subject.judged
         ]
@@ -72,13 +78,20 @@ class MeasureTable(Section):
 
     def table(self) -> HtmlTable:
         """Every measure: a column for each config."""
+        return self._table(is_wide=False)
+
+    def _table(self, *, is_wide: bool) -> HtmlTable:
         rows = [
-            [Cell(measure.name, note=measure.told), *(self._cell(one, measure) for one in self.subject.judged)]
+            [
+                Cell(measure.name, note=measure.told),
+                *(self._cell(one, measure) for one in self.subject.judged),
+            ]
             for measure in self.measures
         ]
         words = f" Words compare with {self.subject.reference.name}." if self.subject.compares else ""
         caption = f"Every rate with its 95 % interval.{words}"
-        return HtmlTable(["Measure", *(one.name for one in self.subject.judged)], rows, caption, look="stacked")
+        head = ["Measure", *(one.name for one in self.subject.judged)]
+        return HtmlTable(head, rows, caption, look="stacked", is_wide=is_wide)
 
     def _cell(self, one: Judged, measure: Measure) -> Cell:
         plain = cell_of(_rate(one, measure), measure.unit)
@@ -117,21 +130,30 @@ class Comparison(MeasureTable):
     measures = DECISIONS
     plotted = (COST, RECALL, PRECISION)
 
+    def table(self) -> HtmlTable:
+        """Every measure: a column for each config, over the whole width of the page."""
+        return self._table(is_wide=True)
+
     def lead(self) -> str:
         """One sentence for who decides, with numbers and intervals."""
         candidate, reference = self.subject.candidate, self.subject.reference
         if not self.subject.compares:
             return (
-                f"With \u201c{candidate.name}\u201d, mistakes and the work of people cost {_shown(candidate, COST)} per 1,000"
-                f" interactions; {_shown(candidate, RECALL)} of returning customers are recognised automatically, and"
+                f"With \u201c{candidate.name}\u201d, mistakes and the work of people cost"
+                f" {_shown(candidate, COST)} per 1,000"
+                f" interactions; {_shown(candidate, RECALL)} of returning customers are recognised"
+                " automatically, and"
                 f" {_shown(candidate, PRECISION)} of automatic merges are right."
             )
         change = self.subject.changes[candidate.name][COST.section, COST.key]
         return (
-            f"Deploying \u201c{candidate.name}\u201d instead of \u201c{reference.name}\u201d {_cost_told(change)}, from"
+            f"Deploying \u201c{candidate.name}\u201d instead of \u201c{reference.name}\u201d"
+            f" {_cost_told(change)}, from"
             f" {_shown(reference, COST)} to {_shown(candidate, COST)} per 1,000 interactions; it recognises"
-            f" {_shown(candidate, RECALL)} of returning customers automatically instead of {_shown(reference, RECALL)}, and"
-            f" {_shown(candidate, PRECISION)} of its merges are right instead of {_shown(reference, PRECISION)}."
+            f" {_shown(candidate, RECALL)} of returning customers automatically instead of"
+            f" {_shown(reference, RECALL)}, and"
+            f" {_shown(candidate, PRECISION)} of its merges are right instead of"
+            f" {_shown(reference, PRECISION)}."
         )
 
 
@@ -153,7 +175,8 @@ class EndResult(MeasureTable):
         counts = self.subject.candidate.evaluation.numbers["counts"]
         return (
             f"\u201c{self.subject.candidate.name}\u201d ends with {counts['identities']:,} identities for"
-            f" {counts['persons']:,} persons, before any pending link is answered. B-cubed weighs every interaction the same."
+            f" {counts['persons']:,} persons, before any pending link is answered. B-cubed weighs every"
+            " interaction the same."
         )
 
 

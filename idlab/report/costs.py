@@ -75,8 +75,10 @@ class CostSplit(Section):
         """What is to be seen."""
         costs = self.subject.candidate.evaluation.costs
         return (
-            f"In units of one answer: a wrong union counts {costs.c_false:g}, a missing union {costs.c_missed:g}, an answer"
-            f" {costs.c_review:g}, with every pending link answered. The thick upright mark is the ceiling: what would still be"
+            f"In units of one answer: a wrong union counts {costs.c_false:g}, a missing union"
+            f" {costs.c_missed:g}, an answer"
+            f" {costs.c_review:g}, with every pending link answered. The thick upright mark is the"
+            " ceiling: what would still be"
             " missing if every decision among the same keys were perfect."
         )
 
@@ -84,7 +86,10 @@ class CostSplit(Section):
         """What the figure shows."""
         told = []
         for name, split in self.splits.items():
-            parts = [f"{part.told} {shown(rate, 'per_1000')}" for part, rate in zip(PARTS, split.parts, strict=True)]
+            parts = [
+                f"{part.told} {shown(rate, 'per_1000')}"
+                for part, rate in zip(PARTS, split.parts, strict=True)
+            ]
             told.append(f"{name}: {', '.join(parts)}, ceiling {shown(split.ceiling, 'per_1000')}")
         return "Stacked bars of cost per 1,000 interactions. " + "; ".join(told) + "."
 
@@ -107,9 +112,16 @@ class CostSplit(Section):
                 width = np.array([split.parts[place].value or 0.0 for split in self.splits.values()])
                 edge = light("ink" if part.ink == "pending" else "surface")
                 axes.barh(
-                    range(left.size), width, left=left, height=0.62, color=light(part.ink), edgecolor=edge,
-                    linewidth=0.5, hatch=part.hatch, label=part.told,
-                )  # fmt: skip
+                    range(left.size),
+                    width,
+                    left=left,
+                    height=0.62,
+                    color=light(part.ink),
+                    edgecolor=edge,
+                    linewidth=0.5,
+                    hatch=part.hatch,
+                    label=part.told,
+                )
                 left += width
             for row, split in enumerate(self.splits.values()):
                 _whole(axes, row, split)

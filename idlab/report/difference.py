@@ -55,9 +55,9 @@ def changes(
 ) -> dict[Place, Change]:
     """The paired differences of two evaluations of one dataset.
 
-    Both are resampled together: by the connected components of persons and of both evaluations' identities, so
-    that what is hard for both weighs the same on both sides. Intervals are percentiles, widened to what one kind
-    of component not yet seen could hide (``idlab.metrics.intervals.unseen_share``).
+    Both are resampled together: by the connected components of persons and of both evaluations' identities,
+    so that what is hard for both weighs the same on both sides. Intervals are percentiles, widened to what
+    one kind of component not yet seen could hide (``idlab.metrics.intervals.unseen_share``).
 
     Args:
         reference: What is compared with.
@@ -67,7 +67,8 @@ def changes(
         level: Nominal coverage.
 
     Returns:
-        A change for every share of ``SHARES`` and every number per 1,000, by its place in ``Evaluation.numbers``.
+        A change for every share of ``SHARES`` and every number per 1,000, by its place in
+        ``Evaluation.numbers``.
 
     Raises:
         BadInput: If they are of different datasets, or priced differently.
@@ -85,7 +86,7 @@ def changes(
 
 
 def _joint_totals(reference: Evaluation, candidate: Evaluation) -> dict[str, Floats]:
-    """The totals of both, per component of both together; the reference's names start with 0/, the candidate's with 1/."""
+    """The totals of both per component of both together, named 0/... and 1/... for one and the other."""
     (first, firsts), (second, seconds) = _components(reference), _components(candidate)
     joint, count = united(first, firsts + second, firsts + seconds)
     totals: dict[str, Floats] = {}
@@ -102,16 +103,21 @@ def _components(one: Evaluation) -> tuple[Ints, int]:
 
 
 def _change(drawn: Sample, ratios: tuple[Ratio, ...], level: float, unit: float | None) -> Change:
-    """The difference of one measure; ``unit`` is None for shares, else what one event adds to the numerator."""
+    """The change of one measure; ``unit`` is None for shares, else what an event adds to the numerator."""
     scale = 1.0 if unit is None else 1000.0
-    ours = [[Ratio(f"{number}/{one.numerator}", f"{number}/{one.denominator}") for one in ratios] for number in (0, 1)]
+    ours = [
+        [Ratio(f"{number}/{one.numerator}", f"{number}/{one.denominator}") for one in ratios]
+        for number in (0, 1)
+    ]
     points = [_mean([_point(drawn, one) for one in side]) for side in ours]
     before, after = (float(point[0]) for point in points)
     if np.isnan(before) or np.isnan(after):
         return NO_CHANGE
     worlds = [_mean([_worlds(drawn, one) for one in side]) for side in ours]
     denominators = [drawn.total(one.denominator) for side in ours for one in side]
-    effective = min(float(total @ drawn.copies) ** 2 / float(total**2 @ drawn.copies) for total in denominators)
+    effective = min(
+        float(total @ drawn.copies) ** 2 / float(total**2 @ drawn.copies) for total in denominators
+    )
     unseen = unseen_share(effective, level)
     if unit is not None:
         held = drawn.total(ours[0][0].denominator)

@@ -1,4 +1,4 @@
-"""Displays: a section of the report as an object that gives its numbers, its figure and its piece of the page."""
+"""Displays: sections of the report as objects that give their numbers, figure and piece of the page."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ class Display(Protocol):
 def templates() -> Environment:
     """The templates of the page, which escape what is put into them."""
     loader = PackageLoader("idlab.report", "templates")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
 
 
 def rendered(template: str, values: Mapping[str, Any]) -> Markup:

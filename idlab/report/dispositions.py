@@ -105,8 +105,10 @@ class Dispositions(Section):
     def lead(self) -> str:
         """What is to be seen."""
         return (
-            f"What \u201c{self.subject.candidate.name}\u201d decided on each channel, and how that turned out. Hatched parts"
-            " are wrong: merged into another person\u2019s identity, asked in vain, or a new identity for someone known."
+            f"What \u201c{self.subject.candidate.name}\u201d decided on each channel, and how that"
+            " turned out. Hatched parts"
+            " are wrong: merged into another person\u2019s identity, asked in vain, or a new identity"
+            " for someone known."
         )
 
     def alt(self) -> str:
@@ -156,10 +158,22 @@ class Dispositions(Section):
 
     def table(self) -> HtmlTable:
         """The rates of every channel."""
-        head = ["Channel", "Decisions", "Merges right", "Returning recognised", "Wrong merges per 1,000", "Missed per 1,000", "Questions per 1,000"]
+        head = [
+            "Channel",
+            "Decisions",
+            "Merges right",
+            "Returning recognised",
+            "Wrong merges per 1,000",
+            "Missed per 1,000",
+            "Questions per 1,000",
+        ]
         units = ("share", "share", "per_1000", "per_1000", "per_1000")
         rows = [
-            [Cell(name), count(int(row.sum())), *(cell_of(rate, unit) for rate, unit in zip(self.rates[name], units, strict=True))]
+            [
+                Cell(name),
+                count(int(row.sum())),
+                *(cell_of(rate, unit) for rate, unit in zip(self.rates[name], units, strict=True)),
+            ]
             for name, row in zip(self.subject.channels, self.counts, strict=True)
         ]
-        return HtmlTable(head, rows, "Decisions and rates by channel, with 95 % intervals.", look="broad")
+        return HtmlTable(head, rows, "Decisions and rates by channel, with 95 % intervals.")

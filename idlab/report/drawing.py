@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
@@ -19,7 +20,7 @@ from idlab.report.palette import INKS, light
 WIDTH = 4.6
 """Inches: 331 points, which a telephone shows at nearly full size and a screen at up to one and a half."""
 
-_STYLE = {
+_STYLE: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 8.5,
     "axes.edgecolor": light("muted"),
@@ -63,7 +64,9 @@ def styled() -> Iterator[None]:
         yield
 
 
-def canvas(height: float, rows: int = 1, *, share_x: bool = False, ratios: Sequence[float] | None = None) -> tuple[Figure, list[Axes]]:
+def canvas(
+    height: float, rows: int = 1, *, share_x: bool = False, ratios: Sequence[float] | None = None
+) -> tuple[Figure, list[Axes]]:
     """An empty figure with axes one below the other.
 
     Args:
@@ -86,7 +89,9 @@ def rows_on(axes: Axes, names: Sequence[str]) -> None:
     axes.spines["left"].set_visible(False)
 
 
-def points(axes: Axes, names: Sequence[str], rates: Sequence[Rate], *, percent: bool, stress_last: bool = True) -> None:
+def points(
+    axes: Axes, names: Sequence[str], rates: Sequence[Rate], *, percent: bool, stress_last: bool = True
+) -> None:
     """Rates as points with their intervals as whiskers, a row for each.
 
     Args:
@@ -122,7 +127,9 @@ def points(axes: Axes, names: Sequence[str], rates: Sequence[Rate], *, percent: 
 
 def legend_above(axes: Axes, columns: int) -> None:
     """A legend above the axes, in so many columns."""
-    axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=columns, borderaxespad=0.2, columnspacing=1.2)
+    axes.legend(
+        loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=columns, borderaxespad=0.2, columnspacing=1.2
+    )
 
 
 def as_svg(figure: Figure, name: str, alt: str) -> Markup:
@@ -147,7 +154,12 @@ def as_svg(figure: Figure, name: str, alt: str) -> Markup:
     for element in root.iter():
         _adapt(element, name)
     width, height = root.attrib.pop("width"), root.attrib.pop("height")
-    root.attrib = {"viewBox": root.attrib["viewBox"], "role": "img", "aria-labelledby": f"{name}-alt", "class": "figure"}
+    root.attrib = {
+        "viewBox": root.attrib["viewBox"],
+        "role": "img",
+        "aria-labelledby": f"{name}-alt",
+        "class": "figure",
+    }
     root.set("style", f"aspect-ratio: {width.removesuffix('pt')} / {height.removesuffix('pt')}")
     described = ET.Element("title", {"id": f"{name}-alt"})
     described.text = alt

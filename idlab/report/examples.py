@@ -26,12 +26,15 @@ from idlab.why.past import before, entry_of
 VALUES = 3
 """How many values of a profile are shown."""
 
+LONGEST = 32
+"""Values with more characters are shortened."""
+
 
 class Case(NamedTuple):
     """A kind of example: which decisions, how many, and what is said of them."""
 
     disposition: Disposition
-    count: int
+    most: int
     told: str
 
 
@@ -40,7 +43,8 @@ CASES = (
     Case(Disposition.NEW_MISSED, 2, "opened a new identity, though the person was known"),
     Case(Disposition.PENDING_WRONG, 1, "asked about another person\u2019s identity"),
 )
-"""What is shown: of each kind those with the greatest weight, which were decided most firmly or nearly merged."""
+"""What is shown: of each kind those with the greatest weight, which were decided most firmly or nearly
+merged."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,15 +79,18 @@ class Example(Section):
         """What was decided, and why."""
         decision = self._decision
         channel = self.subject.channels[self.subject.channel[self.number]]
-        assert decision.score is not None
+        score = float(self.subject.candidate.evaluation.replay.score[self.number])
         return (
-            f"{decision.outcome.value} on {channel}, score {100 * decision.score:.1f} %"
+            f"{decision.outcome.value} on {channel}, score {100 * score:.1f} %"
             f" ({', '.join(reason.lower().replace('_', ' ') for reason in decision.reasons)})."
         )
 
     def alt(self) -> str:
         """What the figure shows."""
-        told = [f"{one.field} {one.level or 'not compared'} {_signed(one.contribution)}" for one in self._decision.evidence]
+        told = [
+            f"{one.field} {one.level or 'not compared'} {_signed(one.contribution)}"
+            for one in self._decision.evidence
+        ]
         return "Bars of what each field contributed to the weight: " + ", ".join(told) + "."
 
     def frame(self) -> pd.DataFrame:
@@ -105,7 +112,9 @@ class Example(Section):
         """The distinct values, in the order in which they were first handled."""
         tape = self.subject.candidate.evaluation.replay.tape
         distinct = [tape.values[number] for number in dict.fromkeys(numbers.tolist()) if number != MISSING]
-        told = [masked(kind, value) if self.subject.masks else value for value in distinct[:VALUES]]
+        told = [
+            masked(kind, value) if self.subject.masks else _shortened(value) for value in distinct[:VALUES]
+        ]
         more = len(distinct) - len(told)
         return ", ".join(told) + (f" and {more} more" if more > 0 else "")
 
@@ -118,9 +127,14 @@ class Example(Section):
             for row, one in enumerate(compared):
                 against = one.contribution < 0
                 axes.barh(
-                    row, one.contribution, height=0.62, color=light("wrong" if against else "right"),
-                    hatch="/////" if against else "", edgecolor=light("surface"), linewidth=0.5,
-                )  # fmt: skip
+                    row,
+                    one.contribution,
+                    height=0.62,
+                    color=light("wrong" if against else "right"),
+                    hatch="/////" if against else "",
+                    edgecolor=light("surface"),
+                    linewidth=0.5,
+                )
             axes.axvline(0, color=light("muted"), linewidth=0.8)
             axes.margins(x=0.06)
             axes.set_xlabel("contribution to the weight; hatched speaks against")
@@ -129,10 +143,15 @@ class Example(Section):
     def table(self) -> HtmlTable:
         """Both sides, field by field."""
         rows = [
-            [Cell(field), Cell(mine or "none"), Cell(theirs or "none"), Cell(level or "not compared"),
-             Cell(_signed(contribution) if level else "", is_number=True)]
+            [
+                Cell(field),
+                Cell(mine or "none"),
+                Cell(theirs or "none"),
+                Cell(level or "not compared"),
+                Cell(_signed(contribution) if level else "", is_number=True),
+            ]
             for field, mine, theirs, level, contribution in self._fields()
-        ]  # fmt: skip
+        ]
         head = ["Field", "This record", "The candidate had", "Level", "Contribution"]
         return HtmlTable(head, rows, "Normalised values of both sides, as they were then.")
 
@@ -155,7 +174,7 @@ class Examples:
         found = []
         for case in CASES:
             rows = np.flatnonzero(usable & (evaluation.disposition == case.disposition))
-            strongest = rows[np.argsort(-results.weight[rows], kind="stable")][: case.count]
+            strongest = rows[np.argsort(-results.weight[rows], kind="stable")][: case.most]
             found += [Example(self.subject, number, case) for number in strongest.tolist()]
         return found
 
@@ -173,8 +192,23 @@ class Examples:
         """The examples, one below the other."""
         found = self.examples()
         return rendered(
-            "examples.html.j2", {"examples": [one.html() for one in found], "masked": self.subject.masks}
+            "examples.html.j2",
+            {"examples": [one.html() for one in found], "identifiers": _told(self.subject)},
         )
+
+
+def _told(subject: Subject) -> str:
+    """What is said of the identifiers shown."""
+    if subject.masks:
+        return "Identifiers are masked."
+    if subject.dataset.manifest.synthetic:
+        return "The dataset is synthetic: nobody in it is real."
+    return "Identifiers are those of real people: keep this page as safe as their data."
+
+
+def _shortened(value: str) -> str:
+    """A value of which, if it is long, only both ends are shown."""
+    return value if len(value) <= LONGEST else f"{value[:12]}\u2026{value[-8:]}"
 
 
 def _signed(value: float) -> str:

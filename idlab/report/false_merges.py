@@ -57,7 +57,9 @@ class FalseMerges(Section):
         evaluation = self.subject.candidate.evaluation
         replay, how = evaluation.replay, evaluation.disposition
         counted = evaluation.history.counted.astype(np.bool_)
-        right, wrong = ((how == code) & counted for code in (Disposition.MERGE_RIGHT, Disposition.MERGE_WRONG))
+        right, wrong = (
+            (how == code) & counted for code in (Disposition.MERGE_RIGHT, Disposition.MERGE_WRONG)
+        )
         rows = np.flatnonzero(right | wrong)
         level = replay.results.level.reshape(how.size, -1)[rows]
         spoke = replay.results.contribution.reshape(how.size, -1)[rows] != 0
@@ -96,8 +98,10 @@ class FalseMerges(Section):
         total = sum(one.wrong for one in self.patterns)
         first = self.patterns[0]
         return (
-            f"{total:,} automatic merges were wrong, on {len(self.patterns)} patterns of agreement. The most frequent,"
-            f" {_joined(first)}, accounts for {first.wrong:,} of them. A pattern that is often wrong deserves a lower weight;"
+            f"{total:,} automatic merges were wrong, on {len(self.patterns)} patterns of agreement. The"
+            " most frequent,"
+            f" {_joined(first)}, accounts for {first.wrong:,} of them. A pattern that is often wrong"
+            " deserves a lower weight;"
             " one that is rarely wrong but frequent needs better data."
         )
 
@@ -118,9 +122,15 @@ class FalseMerges(Section):
             figure, (axes,) = canvas(0.9 + 0.32 * len(top))
             rows_on(axes, [str(number + 1) for number in range(len(top))])
             axes.barh(
-                range(len(top)), [one.wrong for one in top], height=0.66, color=light("wrong"), hatch="/////",
-                edgecolor=light("surface"), linewidth=0.5, label="wrong merges",
-            )  # fmt: skip
+                range(len(top)),
+                [one.wrong for one in top],
+                height=0.66,
+                color=light("wrong"),
+                hatch="/////",
+                edgecolor=light("surface"),
+                linewidth=0.5,
+                label="wrong merges",
+            )
             axes.set_xlabel("wrong merges")
             axes.set_ylabel("pattern, as numbered below")
             axes.xaxis.set_major_formatter("{x:,.0f}")
@@ -130,7 +140,13 @@ class FalseMerges(Section):
     def table(self) -> HtmlTable:
         """The most frequent patterns."""
         rows = [
-            [Cell(str(number)), Cell(_joined(one)), count(one.wrong), count(one.merges), cell_of(one.rate, "share")]
+            [
+                Cell(str(number)),
+                Cell(_joined(one)),
+                count(one.wrong),
+                count(one.merges),
+                cell_of(one.rate, "share"),
+            ]
             for number, one in enumerate(self.patterns[:SHOWN], start=1)
         ]
         head = ["", "Agreement", "Wrong", "Merges on it", "Share wrong"]

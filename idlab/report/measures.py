@@ -49,7 +49,10 @@ UNANSWERED = Measure(
     unit="per_1000",
 )
 PRECISION = Measure(
-    "merge", "precision", "Merges that are right", "Of all automatic merges, those into the person\u2019s own identity."
+    "merge",
+    "precision",
+    "Merges that are right",
+    "Of all automatic merges, those into the person\u2019s own identity.",
 )
 RECALL = Measure(
     "merge",
@@ -61,10 +64,18 @@ UNION = Measure(
     "union", "precision", "Unions that are right", "Of all unions of two identities, those of one person."
 )
 PENDING = Measure(
-    "pending", "per_1000", "Pending decisions per 1,000", "How often a link waits for an answer.", "", "per_1000"
+    "pending",
+    "per_1000",
+    "Pending decisions per 1,000",
+    "How often a link waits for an answer.",
+    "",
+    "per_1000",
 )
 YIELD = Measure(
-    "pending", "yield", "Pending decisions worth asking", "Of these, those with a link to the person\u2019s own identity."
+    "pending",
+    "yield",
+    "Pending decisions worth asking",
+    "Of these, those with a link to the person\u2019s own identity.",
 )
 CAPTURE = Measure(
     "pending",
@@ -73,27 +84,64 @@ CAPTURE = Measure(
     "Of returning customers not rightly merged, those whose pending link leads to their identity.",
 )
 REVIEW = Measure(
-    "review", "per_1000", "Review decisions per 1,000", "How often a guard turns a record away.", "", "per_1000"
+    "review",
+    "per_1000",
+    "Review decisions per 1,000",
+    "How often a guard turns a record away.",
+    "",
+    "per_1000",
 )
 REVIEW_YIELD = Measure(
-    "review", "yield", "Reviews worth asking", "Of these, those turned away from the person\u2019s own identity."
+    "review",
+    "yield",
+    "Reviews worth asking",
+    "Of these, those turned away from the person\u2019s own identity.",
 )
 
 DECISIONS = (COST, UNANSWERED, RECALL, PRECISION, UNION, PENDING, YIELD, CAPTURE, REVIEW, REVIEW_YIELD)
 """What the first table compares, in its order."""
 
 BCUBED = Measure("bcubed", "f1", "B-cubed F1", "The harmonic mean of the two.")
-EXACT = Measure("cluster", "recall", "Persons exactly right", "Persons all of whose interactions, and no others, are one identity.")
-CEILING = Measure("ceiling", "f1", "Ceiling in B-cubed F1", "What perfect decisions could reach with the same keys.", "")
+EXACT = Measure(
+    "cluster",
+    "recall",
+    "Persons exactly right",
+    "Persons all of whose interactions, and no others, are one identity.",
+)
+CEILING = Measure(
+    "ceiling", "f1", "Ceiling in B-cubed F1", "What perfect decisions could reach with the same keys.", ""
+)
 
 PARTITIONS = (
-    Measure("bcubed", "precision", "B-cubed precision", "Of the interactions in one\u2019s identity, those of one\u2019s own."),
-    Measure("bcubed", "recall", "B-cubed recall", "Of one\u2019s own interactions, those in one\u2019s identity."),
+    Measure(
+        "bcubed",
+        "precision",
+        "B-cubed precision",
+        "Of the interactions in one\u2019s identity, those of one\u2019s own.",
+    ),
+    Measure(
+        "bcubed", "recall", "B-cubed recall", "Of one\u2019s own interactions, those in one\u2019s identity."
+    ),
     BCUBED,
     CEILING,
-    Measure("cluster", "precision", "Identities exactly right", "Identities that hold all of one person, and nobody else."),
+    Measure(
+        "cluster",
+        "precision",
+        "Identities exactly right",
+        "Identities that hold all of one person, and nobody else.",
+    ),
     EXACT,
-    Measure("pairwise", "precision", "Pairwise precision", "Of all pairs of interactions in one identity, those of one person."),
-    Measure("pairwise", "recall", "Pairwise recall", "Of all pairs of one person, those in one identity; few people hold most pairs."),
+    Measure(
+        "pairwise",
+        "precision",
+        "Pairwise precision",
+        "Of all pairs of interactions in one identity, those of one person.",
+    ),
+    Measure(
+        "pairwise",
+        "recall",
+        "Pairwise recall",
+        "Of all pairs of one person, those in one identity; few people hold most pairs.",
+    ),
 )
 """What the table about the identities at the end compares, in its order."""

@@ -39,7 +39,8 @@ class Merges(Section):
     def lead(self) -> str:
         """What is to be seen."""
         return (
-            "A merge that is wrong shows one customer another one\u2019s history; a returning customer not recognised starts"
+            "A merge that is wrong shows one customer another one\u2019s history; a returning customer"
+            " not recognised starts"
             " from nothing. A union joins two identities when an interaction carries the identifiers of both."
         )
 
@@ -47,7 +48,10 @@ class Merges(Section):
         """What the figure shows."""
         told = [
             f"{measure.name}: "
-            + ", ".join(f"{one.name} {shown(measure.rate(one.evaluation.numbers), 'share')}" for one in self.subject.judged)
+            + ", ".join(
+                f"{one.name} {shown(measure.rate(one.evaluation.numbers), 'share')}"
+                for one in self.subject.judged
+            )
             for measure in _MEASURES
         ]
         return "Precision against recall of merges, with 95 % intervals. " + ". ".join(told) + "."
@@ -73,13 +77,24 @@ class Merges(Section):
                 strong = one is self.subject.candidate
                 ink = light("merge" if strong else "plain")
                 axes.errorbar(
-                    recall.middle, precision.middle, xerr=recall.reach, yerr=precision.reach, fmt="none", ecolor=ink,
-                    elinewidth=1.3, capsize=3,
-                )  # fmt: skip
+                    recall.middle,
+                    precision.middle,
+                    xerr=recall.reach,
+                    yerr=precision.reach,
+                    fmt="none",
+                    ecolor=ink,
+                    elinewidth=1.3,
+                    capsize=3,
+                )
                 axes.plot(
-                    recall.middle, precision.middle, "D" if strong else MARKERS[place % len(MARKERS)], color=ink,
-                    markersize=6.5, markerfacecolor=light("merge" if strong else "surface"), label=one.name,
-                )  # fmt: skip
+                    recall.middle,
+                    precision.middle,
+                    "D" if strong else MARKERS[place % len(MARKERS)],
+                    color=ink,
+                    markersize=6.5,
+                    markerfacecolor=light("merge" if strong else "surface"),
+                    label=one.name,
+                )
             axes.set_xlabel("returning customers recognised (recall)")
             axes.set_ylabel("merges that are right (precision)")
             axes.xaxis.set_major_formatter("{x:g} %")
@@ -94,9 +109,15 @@ class Merges(Section):
             numbers = one.evaluation.numbers
             rates = [cell_of(measure.rate(numbers), "share") for measure in _MEASURES]
             numbered = [count(numbers["counts"][key]) for key, _ in _COUNTS]
-            rows.append([Cell(one.name), *(cell for pair in zip(numbered, rates, strict=True) for cell in pair)])
+            rows.append(
+                [Cell(one.name), *(cell for pair in zip(numbered, rates, strict=True) for cell in pair)]
+            )
         names = ("right", "recognised", "right")
-        head = [label for (_, what), told in zip(_COUNTS, names, strict=True) for label in (what, f"of these {told}")]
+        head = [
+            label
+            for (_, what), told in zip(_COUNTS, names, strict=True)
+            for label in (what, f"of these {told}")
+        ]
         return HtmlTable(["Config", *head], rows, "Decisions behind the rates, with 95 % intervals.")
 
 

@@ -47,8 +47,8 @@ def write_report(
         dataset: What they are evaluations of.
         configs: The scoring config of each, by the same names.
         study: How the last was found; None if it was not tuned.
-        show_identifiers: Whether phones, names and the like of real people are shown. Those of synthetic datasets
-            always are.
+        show_identifiers: Whether phones, names and the like of real people are shown. Those of synthetic
+            datasets always are.
 
     Raises:
         BadInput: If there is no evaluation, they are of different datasets, or the file cannot be put there.
@@ -114,13 +114,20 @@ def _facts(subject: Subject) -> list[tuple[str, str]]:
     evaluation, manifest = subject.candidate.evaluation, subject.dataset.manifest
     counts = evaluation.numbers["counts"]
     recipe = manifest.recipe
-    made = f"synthetic, scenario {recipe.get('scenario', 'unnamed')}, seed {manifest.seed}" if manifest.synthetic else "imported"
+    made = (
+        f"synthetic, scenario {recipe.get('scenario', 'unnamed')}, seed {manifest.seed}"
+        if manifest.synthetic
+        else "imported"
+    )
     return [
         ("Dataset", made),
         ("Interactions", f"{counts['interactions']:,}"),
         ("Persons", f"{counts['persons']:,}"),
         ("Judged by", str(evaluation.knowledge).removeprefix("judged by ")),
-        ("Identifiers", "masked" if subject.masks else "shown" if not manifest.synthetic else "of nobody: synthetic"),
+        (
+            "Identifiers",
+            "masked" if subject.masks else "shown" if not manifest.synthetic else "of nobody: synthetic",
+        ),
     ]
 
 

@@ -52,7 +52,7 @@ class PendingBand(Section):
 
     @cached_property
     def parts(self) -> list[BandPart]:
-        """The candidate's pending decisions, from the lowest to the highest score, in parts of about one size."""
+        """The candidate's pending decisions by ascending score, in parts of about one size."""
         evaluation = self.subject.candidate.evaluation
         history, how = evaluation.history, evaluation.disposition
         pending = history.counted.astype(np.bool_) & (history.outcome == OutcomeCode.PENDING)
@@ -82,7 +82,8 @@ class PendingBand(Section):
         if not self.parts:
             return f"{told} Nothing was left pending, so there is no band to look into."
         return (
-            f"{told} Below, its pending decisions by score: where asking is nearly always worth it, merging could start"
+            f"{told} Below, its pending decisions by score: where asking is nearly always worth it,"
+            " merging could start"
             " lower; where it hardly ever is, the band could start higher."
         )
 
@@ -99,7 +100,9 @@ class PendingBand(Section):
     def frame(self) -> pd.DataFrame:
         """A row for every part of the band."""
         rows = [(part.low, part.high, part.decisions, *part.worth) for part in self.parts]
-        return pd.DataFrame(rows, columns=["score_low", "score_high", "decisions", "worth", "worth_low", "worth_high"])
+        return pd.DataFrame(
+            rows, columns=["score_low", "score_high", "decisions", "worth", "worth_low", "worth_high"]
+        )
 
     def plot(self) -> Figure:
         """The load of every config, and the yield along the candidate's band."""
@@ -111,21 +114,25 @@ class PendingBand(Section):
             for panel, measure in zip(axes, (PENDING, REVIEW), strict=False):
                 points(panel, names, [measure.rate(one.evaluation.numbers) for one in judged], percent=False)
                 panel.set_title(f"{measure.name} interactions")
-                panel.set_xlim(left=0)
+                panel.set_xlim(left=-0.02 * panel.get_xlim()[1])
             if self.parts:
                 ranges = [_range(part) for part in self.parts]
                 points(axes[2], ranges, [part.worth for part in self.parts], percent=True, stress_last=False)
                 axes[2].set_title("Worth asking, by score")
             return figure
 
-    def table(self) -> HtmlTable:
-        """The band, part by part."""
+    def table(self) -> HtmlTable | None:
+        """The band, part by part; None where nothing was pending."""
+        if not self.parts:
+            return None
         rows = [
             [Cell(_range(part)), count(part.decisions), cell_of(part.worth, "share")] for part in self.parts
         ]
         total = cell_of(YIELD.rate(self.subject.candidate.evaluation.numbers), "share")
         rows.append([Cell("all"), count(sum(part.decisions for part in self.parts)), total])
-        caption = f"Pending decisions of \u201c{self.subject.candidate.name}\u201d by score, with 95 % intervals."
+        caption = (
+            f"Pending decisions of \u201c{self.subject.candidate.name}\u201d by score, with 95 % intervals."
+        )
         return HtmlTable(["Score", "Decisions", "Worth asking"], rows, caption)
 
 

@@ -22,7 +22,7 @@ _HATCHES = ("", "/////", "-----", "xxxxx", "\\\\\\\\\\", "|||||", "+++++")
 
 @dataclass(frozen=True, eq=False)
 class Problems(Section):
-    """How often values could not be used as they came, by field and reason, under the candidate's normalisation.
+    """How often values could not be used as they came, under the candidate's normalisation.
 
     Args:
         subject: What the report is about.
@@ -39,7 +39,10 @@ class Problems(Section):
         found = {(field, str(reason)): n for (field, reason), n in replay.tape.problems.items()}
         fields, reasons = list(replay.compiled.field_names), [str(reason) for reason in Problem]
         return {
-            (field, reason): found[field, reason] for field in fields for reason in reasons if found.get((field, reason))
+            (field, reason): found[field, reason]
+            for field in fields
+            for reason in reasons
+            if found.get((field, reason))
         }
 
     @cached_property
@@ -59,7 +62,8 @@ class Problems(Section):
         if self.is_empty():
             return "Every value could be used as it came."
         return (
-            "What cannot be used counts as missing, never as a guess; values that were only cleaned or cut are used. A field"
+            "What cannot be used counts as missing, never as a guess; values that were only cleaned or"
+            " cut are used. A field"
             " with many problems is worth mending at its source."
         )
 
@@ -85,9 +89,16 @@ class Problems(Section):
             for place, reason in enumerate(reasons):
                 width = np.array([self.counts.get((field, reason), 0) for field in fields])
                 axes.barh(
-                    range(left.size), width, left=left, height=0.64, color=light(inks[place % len(inks)]),
-                    edgecolor=light("ink"), linewidth=0.4, hatch=_HATCHES[place % len(_HATCHES)], label=_told(reason),
-                )  # fmt: skip
+                    range(left.size),
+                    width,
+                    left=left,
+                    height=0.64,
+                    color=light(inks[place % len(inks)]),
+                    edgecolor=light("ink"),
+                    linewidth=0.4,
+                    hatch=_HATCHES[place % len(_HATCHES)],
+                    label=_told(reason),
+                )
                 left += width
             axes.set_xlabel("values")
             axes.xaxis.set_major_formatter("{x:,.0f}")

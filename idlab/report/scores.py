@@ -81,8 +81,10 @@ class Scores(Section):
             else "which is the score, from 0 to 1"
         )
         return (
-            f"Every decision that had a candidate, by the weight of the best one, {unit}. Right decisions above, wrong ones"
-            " below. Merging starts at the solid line, pending at the dashed one; a good config keeps right and wrong apart."
+            f"Every decision that had a candidate, by the weight of the best one, {unit}. Right"
+            " decisions above, wrong ones"
+            " below. Merging starts at the solid line, pending at the dashed one; a good config keeps"
+            " right and wrong apart."
         )
 
     def alt(self) -> str:
@@ -129,9 +131,16 @@ class Scores(Section):
             if bool(kind.hatch) != wrong or not row.any():
                 continue
             axes.stairs(
-                below + row, edges, baseline=below, fill=True, facecolor=light(kind.ink), edgecolor=light("ink"),
-                linewidth=0.4, hatch=kind.hatch, label=kind.told,
-            )  # fmt: skip
+                below + row,
+                edges,
+                baseline=below,
+                fill=True,
+                facecolor=light(kind.ink),
+                edgecolor=light("ink"),
+                linewidth=0.4,
+                hatch=kind.hatch,
+                label=kind.told,
+            )
             below = below + row
 
     def table(self) -> HtmlTable:

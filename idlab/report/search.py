@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from idlab.report.display import Section
 from idlab.report.drawing import canvas, legend_above, styled
 from idlab.report.palette import light
 from idlab.report.table import HtmlTable
+from idlab.tune import read_study
+from idlab.tune.trials import Trials, quiet_optuna
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,26 @@ class StudyCourse:
     chosen: int | None = None
 
 
+_PURPOSE = ("seed", "base", "starts", "tuning_worlds", "costs", "engine")
+"""What of ``study.json`` says which journal belongs to it."""
+
+
+def course_of(folder: Path | str) -> StudyCourse:
+    """How a finished study went.
+
+    Args:
+        folder: The study's folder.
+
+    Raises:
+        BadInput: If there is no finished study, or its files do not belong together.
+    """
+    _, report = read_study(folder)
+    with quiet_optuna():
+        trials = Trials(Path(folder), report["seed"], {name: report[name] for name in _PURPOSE})
+    costs = tuple(float(trial.values[0]) for trial in trials.complete)
+    return StudyCourse(costs, tuple(report["starts"]), report["best"]["trial"])
+
+
 @dataclass(frozen=True, eq=False)
 class Search(Section):
     """The course of a study.
@@ -44,7 +69,7 @@ class Search(Section):
     @property
     def best_so_far(self) -> list[float]:
         """The least cost up to each trial."""
-        return np.minimum.accumulate(np.array(self.course.costs)).tolist()
+        return list(accumulate(self.course.costs, min))
 
     def is_empty(self) -> bool:
         """Whether there was no trial."""
@@ -57,25 +82,35 @@ class Search(Section):
             return "The study made no trial."
         chosen = ""
         if self.course.chosen is not None:
-            chosen = f" Trial {self.course.chosen} was then chosen on a second world, which no trial had seen."
+            chosen = (
+                f" Trial {self.course.chosen} was then chosen on a second world, which no trial had seen."
+            )
         return (
-            f"{len(costs)} trials on the tuning world; the first started from {' and '.join(self.course.starts) or 'the base'}."
-            f"{chosen} If the line still falls at the right, more trials are worth their time. These costs are what the search"
-            " minimised and flatter what was tuned on it; the numbers above are from a world that no trial had seen."
+            f"{len(costs)} trials on the tuning world; the first started from"
+            f" {' and '.join(self.course.starts) or 'the base'}."
+            f"{chosen} If the line still falls at the right, more trials are worth their time. These"
+            " costs are what the search"
+            " minimised and flatter what was tuned on it; the numbers above are from a world that no"
+            " trial had seen."
         )
 
     def alt(self) -> str:
         """What the figure shows."""
         costs, best = self.course.costs, self.best_so_far
         return (
-            f"Points of cost by trial, and the best so far as a falling line, from {costs[0]:.0f} at the first of"
+            f"Points of cost by trial, and the best so far as a falling line, from {costs[0]:.0f} at"
+            " the first of"
             f" {len(costs)} trials to {best[-1]:.0f} at the last."
         )
 
     def frame(self) -> pd.DataFrame:
         """A row for every trial."""
         return pd.DataFrame(
-            {"trial": range(len(self.course.costs)), "cost_per_1000": self.course.costs, "best_so_far": self.best_so_far}
+            {
+                "trial": range(len(self.course.costs)),
+                "cost_per_1000": self.course.costs,
+                "best_so_far": self.best_so_far,
+            }
         )
 
     def plot(self) -> Figure:
@@ -84,8 +119,23 @@ class Search(Section):
             figure, (axes,) = canvas(2.9)
             costs = np.array(self.course.costs)
             trials = np.arange(costs.size)
-            axes.plot(trials, costs, "o", color=light("plain"), markersize=3.2, markerfacecolor=light("surface"), label="a trial")
-            axes.step(trials, self.best_so_far, where="post", color=light("merge"), linewidth=1.8, label="best so far")
+            axes.plot(
+                trials,
+                costs,
+                "o",
+                color=light("plain"),
+                markersize=3.2,
+                markerfacecolor=light("surface"),
+                label="a trial",
+            )
+            axes.step(
+                trials,
+                self.best_so_far,
+                where="post",
+                color=light("merge"),
+                linewidth=1.8,
+                label="best so far",
+            )
             if self.course.chosen is not None:
                 chosen = self.course.chosen
                 axes.plot([chosen], [costs[chosen]], "D", color=light("wrong"), markersize=6, label="chosen")
@@ -95,7 +145,7 @@ class Search(Section):
             axes.set_ylim(low - 0.08 * (top - low) - 1, top + 0.08 * (top - low) + 1)
             axes.set_xlabel("trial" + (f"; {above} dearer ones lie above" if above else ""))
             axes.set_ylabel("cost per 1,000, tuning world")
-            axes.xaxis.get_major_locator().set_params(integer=True)
+            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
             legend_above(axes, 3)
             return figure
 

@@ -16,7 +16,8 @@ class Slices:
     """The rates of an evaluation over chosen interactions.
 
     Args:
-        evaluation: The evaluation; its components are those of persons and of the identities after the answers.
+        evaluation: The evaluation; its components are those of persons and of the identities after the
+        answers.
     """
 
     def __init__(self, evaluation: Evaluation) -> None:

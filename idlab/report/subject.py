@@ -68,7 +68,7 @@ class Subject:
 
     @cached_property
     def changes(self) -> dict[str, dict[tuple[str, str], Change]]:
-        """How every other config differs from the reference, by name and by place in ``Evaluation.numbers``."""
+        """How the other configs differ from the reference, by name and by place in the numbers."""
         first, *others = self.judged
         return {one.name: changes(first.evaluation, one.evaluation) for one in others}
 
@@ -110,8 +110,12 @@ def subject_of(
         raise BadInput("there is no evaluation to report on", hint="give one or more")
     for name, evaluation in evaluations.items():
         if evaluation.numbers["dataset_digest"] != dataset.digest:
-            raise BadInput(f"the evaluation '{name}' is of another dataset", hint="evaluate on the one reported on")
+            raise BadInput(
+                f"the evaluation '{name}' is of another dataset", hint="evaluate on the one reported on"
+            )
         if name not in configs or configs[name].digest != evaluation.numbers["config_digest"]:
-            raise BadInput(f"the config of the evaluation '{name}' is not the one given", hint="give that one")
+            raise BadInput(
+                f"the config of the evaluation '{name}' is not the one given", hint="give that one"
+            )
     judged = tuple(Judged(name, configs[name], evaluation) for name, evaluation in evaluations.items())
     return Subject(dataset, judged, show_identifiers)

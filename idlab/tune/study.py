@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 from optuna.trial import FrozenTrial
 
-import idlab
 from idlab.bundle import write_whole
 from idlab.config import ScoringConfig
 from idlab.data.dataset import Dataset
@@ -25,6 +24,7 @@ from idlab.tune.holdout import Worlds
 from idlab.tune.objective import EncodedWorld, Objective, encoded, mean_cost
 from idlab.tune.space import SearchSpace
 from idlab.tune.trials import JOURNAL, SILENCE, Progress, Trials, quiet_optuna
+from idlab.version import __version__
 
 SCHEMA = "idlab.study/1"
 """The version of ``study.json`` that this release writes and reads."""
@@ -195,7 +195,7 @@ def _purpose(
         "starts": {name: config.digest for name, config in starts.items()},
         "tuning_worlds": [_told_world(world) for world in worlds.tuning],
         "costs": costs._asdict(),
-        "engine": idlab.__version__,
+        "engine": __version__,
     }
 
 

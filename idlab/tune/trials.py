@@ -21,6 +21,7 @@ JOURNAL = "journal.log"
 """The file of a study's folder that holds its trials, an Optuna journal."""
 
 _STUDY = "idlab"
+_LINE = b'{"op_code":'
 
 
 class Progress(Protocol):
@@ -130,6 +131,8 @@ def quiet_optuna() -> Iterator[None]:
 
 def _open_journal(path: Path, purpose: dict[str, Any]) -> optuna.Study:
     begun = path.exists()
+    if begun:
+        _drop_unfinished_line(path)
     try:
         storage = JournalStorage(JournalFileBackend(str(path)))
         journal = optuna.create_study(storage=storage, study_name=_STUDY, load_if_exists=True)
@@ -147,3 +150,12 @@ def _open_journal(path: Path, purpose: dict[str, Any]) -> optuna.Study:
             hint="tune into a new folder, or with what this study was begun with",
         )
     return journal
+
+
+def _drop_unfinished_line(path: Path) -> None:
+    """Takes off what a kill left of a line at the journal's end; that trial is made again."""
+    with path.open("r+b") as journal:
+        text = journal.read()
+        whole = text.rfind(b"\n") + 1
+        if text[whole:] and _LINE.startswith(text[whole : whole + len(_LINE)]):
+            journal.truncate(whole)

@@ -144,7 +144,7 @@ def _what_united(done: Replay, earlier: int, later: int, met: int) -> _Finding:
     roots = [held_before(journey(done, i), met) for i in (earlier, later)]
     held = [past.members(root) for root in roots if root is not None]
     mine = roots[0]
-    assert mine is not None  # noqa: S101 - the earlier one was handled before they met
+    assert mine is not None
     if tape.kind[met] != INTERACTION:
         linked = int(tape.subject[met]), int(tape.other[met])
         path = way_between(past, earlier, later, np.concatenate(held), linked)
@@ -188,7 +188,7 @@ def _apart(done: Replay, holder: int, record: int, cause: tuple[Cause, str] | No
     """The decision about a record against the identity that held another one; the cause if none is given."""
     past = before(done, entry_of(done.tape, record))
     root = held_before(journey(done, holder), past.entry)
-    assert root is not None  # noqa: S101 - that one was handled before
+    assert root is not None
     size = past.decide(record)
     standing, compared = _comparison(past, record, size, root)
     found, told = cause or _at_the_decision(past, record, root, standing)

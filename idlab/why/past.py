@@ -12,7 +12,7 @@ from idlab.core.codes import BRIDGE, INTERACTION, MISSING
 from idlab.core.decide import decide, outranks, why_not_united
 from idlab.core.step import begin, set_aside
 from idlab.core.weigh import weigh
-from idlab.core.world import N_MEMBERS, World
+from idlab.core.world import N_MEMBERS, UserPredicates, World
 from idlab.model import Evidence
 from idlab.replay import Replay, Tape
 from idlab.replay.encode import Ints
@@ -140,7 +140,8 @@ def before(done: Replay, entry: int) -> Past:
     ready = done.compiled
     tape = _first(done.tape, entry)
     run, user = compiled_run()
-    plain, alive = never, None
+    plain: UserPredicates = never
+    alive = None
     if ready.predicates:
         plain = callbacks = Callbacks(ready.predicates, tape.form_codes)
         user, alive = as_compiled(callbacks) if is_compiled() else (callbacks, None)

@@ -56,7 +56,7 @@ def agreeing_forms(past: Past, root: int, i: int) -> tuple[str, ...]:
     """The forms of record ``i`` that an identity had as well and that no enabled key rule stands on alone."""
     done = past.done
     ready, members = done.compiled, past.members(root)
-    keys = zip(ready.keys, past.world.rules.key_on, strict=True)  # type: ignore[call-overload]
+    keys = zip(ready.keys, past.world.rules.key_on, strict=True)
     alone = {parts[0] for parts, enabled in keys if enabled and len(parts) == 1}
     found = []
     for field, spec in enumerate(ready.normalizer.fields):

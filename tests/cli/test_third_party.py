@@ -16,8 +16,8 @@ from tests.cli.running import Idlab, digests
 class Source(NamedTuple):
     """How a data set comes in, and what must come out.
 
-    The numbers are those of the drafted config, which learns nothing from the truth: sane, and stable within what
-    another release of a library that normalises may move them by.
+    The numbers are those of the drafted config, which learns nothing from the truth: sane, and stable within
+    what another release of a library that normalises may move them by.
     """
 
     options: tuple[str, ...]
@@ -39,7 +39,7 @@ SOURCES = {
         rows=5000,
         persons=2000,
         filled={"full_name": 4994, "born": 4845, "ssn": 5000},
-        problems={("born", "invalid"): 35},  # as 19390229 and 00191119: no such days
+        problems={("born", "invalid"): 35},  # as 19372109: no such days
         merge_precision=0.999,
         bcubed=(1.0, 0.9974),
     ),
@@ -48,7 +48,7 @@ SOURCES = {
         rows=1000,
         persons=251,
         filled={"full_name": 964, "email": 789, "city": 813, "born": 1000},
-        problems={("email", "invalid"): 30},  # without a local part, a domain or a sign between them
+        problems={("email", "invalid"): 30},  # as nw5n@buckley.i4fo
         merge_precision=0.99,
         bcubed=(1.0, 0.727),
     ),

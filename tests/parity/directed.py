@@ -51,10 +51,14 @@ def bits_config(*, max_fanout: int = 50, **guards: Any) -> ScoringConfig:
 
 
 def average_config(keep: str, on_rivals: str) -> ScoringConfig:
-    """The baseline's model over phone, e-mail and name, of which only one value each is kept."""
+    """The baseline's model over phone, e-mail and name."""
 
     def field(name: str, kind: str, form: str) -> dict[str, Any]:
-        levels = [{"name": "exact", "when": {"equal": form}, "credit": 1.0}, {"name": "else", "credit": 0.0}]
+        levels = [
+            {"name": "exact", "when": {"equal": form}, "credit": 1.0},
+            {"name": "near", "when": {"jaro_winkler": form, "above": 0.93}, "credit": "similarity"},
+            {"name": "else", "credit": 0.0},
+        ]
         return {"name": name, "kind": kind, "keep": keep, "weight": 1.0, "levels": levels}
 
     return ScoringConfig.parse(
@@ -136,6 +140,42 @@ def names_of_a_union_count_in_the_order_handled() -> Log:
     ]
 
 
+def a_known_name_brings_nothing_too_many() -> Log:
+    """Consent gave an identity more names than it may have; one of these turns no record away, a further one does."""
+    return bits_config(max_distinct_names=1, guard_when="before"), [
+        contact(0, phone="+1 202 555 0143", cookie_id="c", full_name="Ann Lee"),
+        contact(1, phone="+1 202 555 0144", cookie_id="c"),
+        contact(2, phone="+1 202 555 0144", full_name="Bob Ray"),
+        Action.accept(link_id_of("i1", "i0")),
+        contact(3, phone="+1 202 555 0144", full_name="Bob Ray"),
+        contact(4, phone="+1 202 555 0144", full_name="Eve Day"),
+    ]
+
+
+def an_erased_item_is_closed() -> Log:
+    """A flagged identity is erased with its review item, a record turned away from another one leaves that one's."""
+    return bits_config(max_distinct_names=1), [
+        contact(0, phone="+1 202 555 0143", full_name="Ann Lee"),
+        contact(1, phone="+1 202 555 0143", full_name="Bob Ray"),
+        contact(2, phone="+1 202 555 0143"),
+        contact(3, email="ann@example.com", full_name="Ann Lee"),
+        contact(4, email="ann@example.com", full_name="Bob Ray"),
+        contact(5, email="ann@example.com"),
+        Action.erase(customer_id_of("i0"), customer_id_of("i5")),
+        Action.close(review_id_of("i0", 1), "clear"),
+        Action.close(review_id_of("i3", 1), "clear"),
+    ]
+
+
+def the_nearest_of_several_values_counts() -> Log:
+    """A profile keeps two e-mails that are near the record's, one nearer than the other."""
+    return average_config("all", "oldest"), [
+        contact(0, phone="+1 202 555 0143", email="ann.leo@example.com"),
+        contact(1, phone="+1 202 555 0143", email="anm.lee@example.com"),
+        contact(2, phone="+1 202 555 0143", email="ann.lee@example.com"),
+    ]
+
+
 def a_hub_ends_with_its_last_holder() -> Log:
     """An address is a hub until everybody who had it is erased."""
     return bits_config(max_fanout=1), [
@@ -167,6 +207,9 @@ LOGS = {
         the_other_record_under_a_key_is_kept,
         a_union_keeps_the_first_of_both,
         names_of_a_union_count_in_the_order_handled,
+        a_known_name_brings_nothing_too_many,
+        an_erased_item_is_closed,
+        the_nearest_of_several_values_counts,
         a_hub_ends_with_its_last_holder,
         a_superseded_link_is_answered,
     )

@@ -129,7 +129,6 @@ BUGS = (
     Bug("online, a split leaves keys as they were", "idlab.actions:_post_again", "if not state.hub and", "if False and", (ONLINE,)),
     Bug("online, a key outlives its last holder", "idlab.actions:_erase", "if state.holders > 0 else None", "if True else None", (ONLINE,)),
     Bug("online, marks are not written", "idlab.neighbourhood:Neighbourhood.write_identifier", "shared = marks.shared[number] != 0 and", "shared = False and", (ONLINE,)),
-    Bug("online, an identifier outlives its last holder", "idlab.neighbourhood:Neighbourhood.write_identifier", "None if gone else", "None if False else", (ONLINE,)),
     Bug("in the replay, provisional identities make a hub", "idlab.replay.kernel:identities_under", "counted += 1 - world.identities.provisional[identity]", "counted += 1", (REPLAY,)),
     Bug("in the replay, who objected is a candidate", "idlab.replay.kernel:look_up", " and world.identities.objected[identity] == 0", "", (REPLAY,)),
     Bug("in the replay, an erased one is told what was decided", "idlab.replay.kernel:handle_interaction", "ERASED if", "results.outcome[i] if", (REPLAY,)),

@@ -23,17 +23,20 @@ def test_oracle_online_engine_and_replay_agree_on_every_entry(ran: list[Run]) ->
 
 @pytest.mark.parametrize("name", LOGS)
 def test_they_agree_on_what_chance_hardly_brings_about(name: str) -> None:
-    assert not run_log(*LOGS[name]).disagreements()
+    disagreements = run_log(*LOGS[name]).disagreements()
+    assert not disagreements
 
 
 @settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(worlds(most=40))
 def test_they_agree_on_what_hypothesis_thinks_of(world: DrawnWorld) -> None:
-    assert not run(world).disagreements()
+    disagreements = run(world).disagreements()
+    assert not disagreements
 
 
 @pytest.mark.slow
 @settings(max_examples=2000, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_they_agree_on_two_thousand_worlds(world: DrawnWorld) -> None:
-    assert not run(world).disagreements()
+    disagreements = run(world).disagreements()
+    assert not disagreements

@@ -19,7 +19,7 @@ from tests.parity.engines import run_oracle
 from tests.parity.runs import seeded_world
 
 N_WORLDS = 60
-N_PAIRS = 4
+N_PAIRS = 8
 
 RARE = {Cause.NOT_UNITED, Cause.KEY_NOT_KEPT}
 """Causes that few drawn worlds contain; ``test_examples`` has one of each."""
@@ -43,9 +43,15 @@ def answers(replays: list[Replay]) -> list[tuple[Replay, Why]]:
     chance = Random(7)
     found = []
     for done in replays:
+        size = _share(done, N_PAIRS)
         for pairs in _kinds_of_pairs(done):
-            found += [(done, why(done, *pair)) for pair in chance.sample(pairs, min(N_PAIRS, len(pairs)))]
+            found += [(done, why(done, *pair)) for pair in chance.sample(pairs, min(size, len(pairs)))]
     return found
+
+
+def _share(done: Replay, usual: int) -> int:
+    """How often to look back in a world: once where a predicate of the user's is compiled each time."""
+    return 1 if done.compiled.predicates else usual
 
 
 def _kinds_of_pairs(done: Replay) -> list[list[tuple[str, str]]]:
@@ -80,10 +86,10 @@ def test_every_cause_occurs_and_fits_the_verdict(answers: list[tuple[Replay, Why
 
 
 def test_the_past_decides_as_the_replay_did(replays: list[Replay]) -> None:
-    """The plan made again in plain Python equals the compiled decision: outcome, reasons, weight, evidence."""
+    """The plan made again in plain Python is the compiled decision: outcome, reasons, weight, evidence."""
     chance = Random(3)
     for done in replays:
-        for i in chance.sample(range(len(done.tape.ids)), min(6, len(done.tape.ids))):
+        for i in chance.sample(range(len(done.tape.ids)), min(_share(done, 8), len(done.tape.ids))):
             past = before(done, entry_of(done.tape, i))
             size = past.decide(i)
             plan, subject = past.world.candidates.plan, int(done.results.subject[i])
@@ -114,10 +120,12 @@ def test_every_step_of_a_way_is_a_shared_key_or_a_link(answers: list[tuple[Repla
                     assert keys[here, column] == keys[there, column] != MISSING
             here = there
         assert here == _number(done, answer.later)
-    assert ways > 100
+    assert ways > 50
 
 
-def test_a_way_is_missing_only_where_a_split_parted_what_it_led_over(answers: list[tuple[Replay, Why]]) -> None:
+def test_a_way_is_missing_only_where_a_split_parted_what_it_led_over(
+    answers: list[tuple[Replay, Why]],
+) -> None:
     for done, answer in answers:
         if answer.same and answer.cause is not Cause.ERASED and not answer.path:
             assert len(done.results.moved)
@@ -137,7 +145,7 @@ def test_a_joined_one_is_told_the_evidence_of_its_own_decision(answers: list[tup
             compared += 1
             assert comparison.evidence == decision.evidence
             assert comparison.score == decision.score
-    assert compared > 50
+    assert compared > 25
 
 
 def test_identifiers_are_shown_only_on_demand(replays: list[Replay]) -> None:
@@ -160,4 +168,6 @@ def test_nothing_is_told_of_what_was_erased(answers: list[tuple[Replay, Why]]) -
         ]
         assert any(erased) == (answer.cause is Cause.ERASED)
         if any(erased):
-            assert not (answer.values or answer.keys or answer.comparisons or answer.path or answer.other_forms)
+            assert not (
+                answer.values or answer.keys or answer.comparisons or answer.path or answer.other_forms
+            )

@@ -26,7 +26,10 @@ def replayed(config: ScoringConfig, *entries: Interaction | Action) -> Replay:
 
 def test_a_way_over_a_third_one() -> None:
     done = replayed(
-        family_config(), call("a", 1, phone=PHONE), call("b", 2, email=EMAIL), call("c", 3, phone=PHONE, email=EMAIL)
+        family_config(),
+        call("a", 1, phone=PHONE),
+        call("b", 2, email=EMAIL),
+        call("c", 3, phone=PHONE, email=EMAIL),
     )
     answer = why(done, "b", "a")
     assert (answer.earlier, answer.later, answer.same, answer.cause) == ("a", "b", True, Cause.BRIDGED)
@@ -36,7 +39,9 @@ def test_a_way_over_a_third_one() -> None:
 
 
 def test_no_key_in_common_but_a_form() -> None:
-    done = replayed(family_config(), call("a", 1, full_name="Ann Lee", phone=PHONE), call("b", 2, full_name="Ann Lee"))
+    done = replayed(
+        family_config(), call("a", 1, full_name="Ann Lee", phone=PHONE), call("b", 2, full_name="Ann Lee")
+    )
     answer = why(done, "a", "b")
     assert answer.cause is Cause.NO_SHARED_KEY and not answer.same
     assert "full_name.full" in answer.other_forms
@@ -72,7 +77,10 @@ def test_a_key_that_is_not_kept() -> None:
 
 
 def test_a_hub() -> None:
-    entries = [call(f"n{number}", number, phone=PHONE, full_name=name) for number, name in enumerate(("Ann", "Bob", "Cy"))]
+    entries = [
+        call(f"n{number}", number, phone=PHONE, full_name=name)
+        for number, name in enumerate(("Ann", "Bob", "Cy"))
+    ]
     done = replayed(family_config(max_fanout=1), *entries)
     answer = why(done, "n0", "n2")
     assert answer.cause is Cause.HUB and answer.keys[0].hub

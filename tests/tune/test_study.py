@@ -1,0 +1,212 @@
+"""A study: the same seed gives the same best config, broken off or not; what it writes belongs together."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+
+import pytest
+from optuna.trial import FixedTrial, FrozenTrial
+
+from idlab.errors import BadInput
+from idlab.evaluate import evaluate
+from idlab.tune import read_study, tune, worlds_of
+from idlab.tune.objective import Objective
+from idlab.tune.space import SearchSpace
+from idlab.tune.trials import Trials
+from tests.tune.test_holdout import again
+from tests.tune.test_space import edited
+
+TRIALS = 14
+"""More than TPE starts with, so that proposals depend on the trials before them."""
+
+
+@pytest.fixture(scope="module")
+def worlds(retail, default):
+    return partial(worlds_of, retail, default, 1, again)
+
+
+@pytest.fixture(scope="module")
+def others(default, baseline):
+    return {"baseline": baseline, "default": default, "calm": edited(default, decide={"margin": 1.0})}
+
+
+@pytest.fixture(scope="module")
+def study(worlds, default, others, tmp_path_factory):
+    return tune(worlds, default, tmp_path_factory.mktemp("study"), trials=TRIALS, others=others)
+
+
+def trial_costs(folder, report):
+    purpose = ("seed", "base", "starts", "tuning_worlds", "costs", "engine")
+    kept = Trials(folder, report["seed"], {name: report[name] for name in purpose})
+    return [(trial.number, trial.values[0], trial.params) for trial in kept.complete]
+
+
+def test_the_folder_holds_the_best_config_and_how_it_was_found(study, record_property):
+    best, report = read_study(study.folder)
+    assert best == study.best
+    assert {path.name for path in study.folder.iterdir()} == {"best.json", "study.json", "journal.log"}
+    assert report["trials"] == {"wanted": TRIALS, "complete": TRIALS, "interrupted": False}
+    assert report == json.loads(json.dumps(study.report))
+    costs = {name: one["cost_per_1000"]["value"] for name, one in report["hold_out"]["numbers"].items()}
+    record_property("cost_per_1000", costs)
+
+
+def test_the_configs_of_the_space_are_the_first_trials_each_once(study, default):
+    assert list(study.report["starts"]) == ["base", "calm"]
+    costs = trial_costs(study.folder, study.report)
+    assert costs[0][2] == study.space.parameters_of(default)
+    assert costs[1][2]["decide/margin"] == 1.0
+
+
+def test_trials_give_the_best_config_again(study, default):
+    assert isinstance(study.trial, FrozenTrial)
+    assert study.space.suggest(study.trial) == study.best
+    assert study.space.suggest(FixedTrial(study.report["best"]["parameters"])) == study.best
+    assert study.best.name == "tuned"
+
+
+def test_the_best_of_the_finalists_on_the_choice_world_was_chosen(study):
+    finalists = study.report["finalists"]
+    assert (
+        study.report["best"]["trial"]
+        == min(finalists, key=lambda one: (one["choice"], one["trial"]))["trial"]
+    )
+    assert {0, 1} <= {one["trial"] for one in finalists}
+
+
+def test_the_report_says_what_evaluation_says(study, worlds, baseline):
+    drawn = worlds(0)
+    numbers = study.report["hold_out"]["numbers"]
+    for name, config in (("tuned", study.best), ("baseline", baseline)):
+        assert numbers[name] == json.loads(evaluate(drawn.hold_out, config, seed=1).to_json())
+    cost = study.report["cost_per_1000"]
+    assert cost["hold_out"] == numbers["tuned"]["cost_per_1000"]
+    assert study.report["optimism"] == cost["tuning"][0]["value"] - cost["hold_out"]["value"]
+    assert study.report["hold_out"]["reports_before"] == 0
+    assert study.report["hold_out"]["fresh"]
+
+
+def test_expected_shares_sum_to_one_over_all_interactions(study):
+    outcomes, levels = study.report["expected"]["outcomes"], study.report["expected"]["levels"]
+    assert sum(one["interactions"] for one in outcomes.values()) == 400
+    for one in outcomes.values():
+        assert sum(one["shares"].values()) == pytest.approx(1)
+    for field in study.best.fields:
+        assert levels[field.name]["compared"] == 0 or sum(
+            levels[field.name]["shares"].values()
+        ) == pytest.approx(1)
+        assert set(levels[field.name]["shares"]) <= {level.name for level in field.levels}
+
+
+def test_the_same_seed_gives_the_same_best_bit_for_bit(study, worlds, default, others, tmp_path):
+    tune(worlds, default, tmp_path, trials=TRIALS, others=others)
+    for name in ("best.json", "study.json"):
+        assert (tmp_path / name).read_bytes() == (study.folder / name).read_bytes()
+
+
+def test_another_seed_makes_other_trials(study, worlds, default, others, tmp_path):
+    other = tune(worlds, default, tmp_path, trials=4, seed=2, others=others)
+    mine, theirs = trial_costs(study.folder, study.report)[:4], trial_costs(other.folder, other.report)
+    assert [one[2] for one in mine[:2]] == [one[2] for one in theirs[:2]]
+    assert mine[2][2] != theirs[2][2]
+
+
+@pytest.mark.parametrize("broken_off_at", [3, 12])
+def test_a_study_broken_off_goes_on_as_if_nothing_had_been(
+    broken_off_at, study, worlds, default, others, tmp_path, monkeypatch
+):
+    made = []
+    whole = Objective.__call__
+
+    def break_off(objective, trial):
+        made.append(trial.number)
+        if len(made) == broken_off_at + 1:
+            raise KeyboardInterrupt
+        return whole(objective, trial)
+
+    monkeypatch.setattr(Objective, "__call__", break_off)
+    broken = tune(worlds, default, tmp_path, trials=TRIALS, others=others)
+    assert broken.report["trials"] == {"wanted": TRIALS, "complete": broken_off_at, "interrupted": True}
+    done = tune(worlds, default, tmp_path, trials=TRIALS, others=others)
+    assert len(made) == TRIALS + 1
+    assert trial_costs(tmp_path, done.report) == trial_costs(study.folder, study.report)
+    assert done.best == study.best
+    assert done.report["hold_out"]["reports_before"] == 1
+    assert done.report["worlds"]["hold_out"] != study.report["worlds"]["hold_out"]
+
+
+def test_a_kill_before_any_trial_leaves_nothing_to_report(worlds, default, tmp_path, monkeypatch):
+    def kill(objective, trial):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Objective, "__call__", kill)
+    with pytest.raises(KeyboardInterrupt):
+        tune(worlds, default, tmp_path, trials=3)
+    with pytest.raises(BadInput, match="no finished study here; finish it with idlab tune"):
+        read_study(tmp_path)
+
+
+def test_a_line_cut_short_by_a_kill_is_made_again(study, worlds, default, others, tmp_path):
+    tune(worlds, default, tmp_path, trials=5, others=others)
+    journal = tmp_path / "journal.log"
+    journal.write_bytes(journal.read_bytes()[:-40])
+    done = tune(worlds, default, tmp_path, trials=TRIALS, others=others)
+    assert trial_costs(tmp_path, done.report) == trial_costs(study.folder, study.report)
+
+
+def test_a_parted_dataset_reported_on_twice_says_so(retail, default, tmp_path):
+    parted = lambda used: worlds_of(retail, default, 1, used=used)
+    first = tune(parted, default, tmp_path, trials=2)
+    second = tune(parted, default, tmp_path, trials=3)
+    assert first.report["hold_out"]["fresh"]
+    assert second.report["hold_out"]["reports_before"] == 1
+    assert not second.report["hold_out"]["fresh"]
+
+
+def test_a_folder_of_another_study_is_refused(study, worlds, default, others):
+    with pytest.raises(BadInput, match="made with another seed"):
+        tune(worlds, default, study.folder, trials=TRIALS, seed=7, others=others)
+    with pytest.raises(BadInput, match="made with another base, starts"):
+        tune(worlds, others["calm"], study.folder, trials=TRIALS)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("journal.log", "no journal\n", "journal.log: is not a journal that can be read"),
+        ("study.json", "{", "study.json: is no JSON"),
+        ("study.json", "{}", "study.json: is no report of schema idlab.study/1"),
+    ],
+)
+def test_a_damaged_folder_is_refused(name, text, message, worlds, default, tmp_path):
+    (tmp_path / name).write_text(text)
+    with pytest.raises(BadInput, match=message):
+        tune(worlds, default, tmp_path, trials=2)
+
+
+def test_a_best_config_changed_by_hand_is_not_the_one_reported_on(study, tmp_path):
+    for name in ("best.json", "study.json"):
+        (tmp_path / name).write_bytes((study.folder / name).read_bytes())
+    changed = edited(study.best, model={"prior": -3.5})
+    (tmp_path / "best.json").write_text(changed.to_json())
+    with pytest.raises(BadInput, match=r"is not the config that study\.json is about"):
+        read_study(tmp_path)
+
+
+def test_no_trials_and_no_study(worlds, default, tmp_path):
+    with pytest.raises(BadInput, match="got 0 trials"):
+        tune(worlds, default, tmp_path, trials=0)
+    with pytest.raises(BadInput, match="make one with idlab tune"):
+        read_study(tmp_path)
+
+
+def test_a_base_of_another_model_is_refused(worlds, baseline, tmp_path):
+    with pytest.raises(BadInput, match="no search space"):
+        tune(worlds, baseline, tmp_path, trials=2)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_space_of_a_study_holds_its_starts(study, others):
+    assert isinstance(study.space, SearchSpace)
+    assert study.space.parameters_of(others["calm"])["decide/margin"] == 1.0
