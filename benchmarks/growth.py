@@ -1,7 +1,8 @@
 """How time and memory of encoding and replaying grow with the number of interactions, on the frozen workload.
 
-Each size is generated, encoded and replayed in processes of their own. The exponents at the end are slopes on
-double logarithmic scales over all sizes: 1 is linear. From memory, what one interaction takes is taken off.
+Each size is generated, encoded and replayed in processes of their own. The exponents of time at the end are
+slopes on double logarithmic scales over all sizes: 1 is linear. Of memory, which begins with what the libraries
+take, each line says what a further interaction cost since the size before.
 
     python -m benchmarks.growth
     python -m benchmarks.growth --sizes 10000 100000 1000000 10000000
@@ -30,7 +31,7 @@ DEFAULT_CONFIG = Path(__file__).resolve().parents[1] / "configs" / "default.json
 SIZES = (10_000, 31_623, 100_000, 316_228, 1_000_000)
 
 
-HEADINGS = "interactions  generate s      MiB  encode s  replay s  us each  replay MiB  KiB each"
+HEADINGS = "interactions  generate s      MiB  encode s  replay s  us each  replay MiB  KiB a further"
 
 
 class Point(NamedTuple):
@@ -61,11 +62,22 @@ def point(interactions: int, config: ScoringConfig, repeats: int) -> Point:
     return Point(interactions, generate_s, generate_mib, encode_s, replay_s, found.peak_mib)
 
 
-def exponent(points: Sequence[Point], column: str, empty: float = 0.0) -> float:
+def exponent(points: Sequence[Point], column: str) -> float:
     """The slope of a straight line through the logarithms."""
     sizes = np.log([one.interactions for one in points])
-    amounts = np.log([max(getattr(one, column) - empty, 1e-9) for one in points])
-    return float(np.polyfit(sizes, amounts, 1)[0])
+    return float(np.polyfit(sizes, np.log([getattr(one, column) for one in points]), 1)[0])
+
+
+def line(one: Point, before: Point | None) -> str:
+    """What one size took, and per interaction."""
+    shown = (
+        f"{one.interactions:12d}{one.generate_s:12.2f}{one.generate_mib:9.0f}{one.encode_s:10.3f}"
+        f"{one.replay_s:10.4f}{one.replay_s / one.interactions * 1e6:9.3f}{one.replay_mib:12.1f}"
+    )
+    if before is None:
+        return shown
+    further = (one.replay_mib - before.replay_mib) / (one.interactions - before.interactions)
+    return f"{shown}{further * 1024:14.3f}"
 
 
 def main() -> None:
@@ -78,22 +90,16 @@ def main() -> None:
     config = frozen(ScoringConfig.load(options.config))
     print("compiling ...", file=sys.stderr)
     in_fresh_process(load_compiled_code, config)
-    empty = point(1, config, 1)
     print(HEADINGS)
-    points = []
+    points: list[Point] = []
     for size in sorted(options.sizes):
         print(f"{size} interactions ...", file=sys.stderr)
         one = point(size, config, options.repeats)
+        print(line(one, points[-1] if points else None), flush=True)
         points.append(one)
-        each_us, each_kib = one.replay_s / size * 1e6, (one.replay_mib - empty.replay_mib) / size * 1024
-        print(
-            f"{size:12d}{one.generate_s:12.2f}{one.generate_mib:9.0f}{one.encode_s:10.3f}{one.replay_s:10.4f}"
-            f"{each_us:9.3f}{one.replay_mib:12.1f}{each_kib:10.3f}",
-            flush=True,
-        )
     if len(points) > 1:
-        for column, less in (("encode_s", 0.0), ("replay_s", 0.0), ("replay_mib", empty.replay_mib)):
-            print(f"{column} grows with the power {exponent(points, column, less):.3f} of the interactions")
+        for column in ("encode_s", "replay_s"):
+            print(f"{column} grows with the power {exponent(points, column):.3f} of the interactions")
 
 
 if __name__ == "__main__":

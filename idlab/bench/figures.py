@@ -18,6 +18,9 @@ from idlab.bench.splink_peer import LIBRARIES, SplinkFigures
 from idlab.bench.workload import KEYS, SCENARIO, SEED
 
 _STANDS_ON = ("numba", "numpy", "pyarrow", "phonenumbers", "email-validator", "rapidfuzz", "jellyfish")
+_QUIET = 0.5
+"""Load below which nothing else seems to run."""
+
 _NO_PEERS = "splink is not installed, so it was not measured; install it with: pip install 'idlab[peers]'"
 
 
@@ -30,6 +33,7 @@ class BenchFigures:
         online, textbook: The online engine in memory and the textbook's code on a sample.
         splink: Splink on one thread and on two; None where it is not installed.
         config_digest, dataset_digest: Of what was measured.
+        load: How many processes ran on the machine before, on average over a minute; None where it cannot tell.
     """
 
     replay: ReplayFigures
@@ -38,6 +42,7 @@ class BenchFigures:
     splink: tuple[SplinkFigures, SplinkFigures] | None
     config_digest: str
     dataset_digest: str
+    load: float | None = None
 
     @property
     def times(self) -> Mapping[str, tuple[float, ...]]:
@@ -69,7 +74,7 @@ class BenchFigures:
             "times_s": {name: [_rounded(one) for one in times] for name, times in self.times.items()},
             "splink": None if self.splink is None else [_splink_parts(figures) for figures in self.splink],
             "workload": self._workload(),
-            "machine": machine(),
+            "machine": {**machine(), "load_before": self.load},
             "notes": list(self.notes()),
         }
 
@@ -88,6 +93,8 @@ class BenchFigures:
                 "splink: block, score and cluster on 1 and 2 threads; records already normalised and loaded;"
                 " fewer levels and fields than idlab compares"
             )
+        if self.load is not None and self.load > _QUIET:
+            yield f"the machine was busy before (load {self.load:.2f}): measure again when it is quiet"
         if not self.replay.is_compiled:
             yield "numba is absent or switched off: the replay ran as plain Python"
 
@@ -142,11 +149,10 @@ _BESIDE = {
 
 
 def machine() -> dict[str, Any]:
-    """What the figures were measured on: cores that may be used, how busy they are, versions."""
+    """What the figures were measured on: cores that may be used, versions."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return {
         "cores": usable,
-        "load": [round(load, 2) for load in os.getloadavg()] if hasattr(os, "getloadavg") else None,
         "processor": platform.machine(),
         "system": platform.system(),
         "python": platform.python_version(),

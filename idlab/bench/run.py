@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,8 +21,19 @@ SAMPLE = 50_000
 _THREADS = (1, 2)
 
 
+def load_before() -> float | None:
+    """How many processes ran on this machine, on average over the last minute; None where it cannot tell."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+
+
 def bench_replay(
-    folder: Path, config: ScoringConfig, room: Path, *, progress: Callable[[str], None], sample: int = SAMPLE
+    folder: Path,
+    config: ScoringConfig,
+    room: Path,
+    *,
+    progress: Callable[[str], None],
+    sample: int = SAMPLE,
+    load: float | None = None,
 ) -> BenchFigures:
     """Measure the replay, the online engine and their peers on one dataset.
 
@@ -31,6 +43,7 @@ def bench_replay(
         room: A folder for what is needed in between.
         progress: Called with what is being measured.
         sample: How many interactions the engines resolve that take one at a time.
+        load: How busy the machine was before, see ``load_before``.
 
     Raises:
         BadInput: If the config does not suit, or a value of a key is a hub.
@@ -44,7 +57,7 @@ def bench_replay(
     progress(f"resolving {min(sample, manifest.rows)} interactions online, and as a textbook does")
     online, textbook = in_fresh_process(measure_online, folder, measured, sample)
     splink = _splink(records, measured, progress) if is_installed() else None
-    return BenchFigures(replay, online, textbook, splink, measured.digest, manifest.digest)
+    return BenchFigures(replay, online, textbook, splink, measured.digest, manifest.digest, load)
 
 
 def _splink(

@@ -48,16 +48,17 @@ def replay(
     minutes.
     """
     from idlab.bench.fresh import in_fresh_process
-    from idlab.bench.run import bench_replay
+    from idlab.bench.run import bench_replay, load_before
     from idlab.bench.workload import SCENARIO, frozen
 
     scoring = scoring_config(config or _default_config())
     frozen(scoring)
+    load = load_before()
     with TemporaryDirectory(prefix="idlab-bench-") as room, progress() as doing:
         folder = Path(room) / SCENARIO
         doing(f"generating {interactions} interactions")
         in_fresh_process(write_workload, folder, interactions)
-        found = bench_replay(folder, scoring, Path(room), progress=doing)
+        found = bench_replay(folder, scoring, Path(room), progress=doing, load=load)
     if json:
         show_json(found.document())
     else:

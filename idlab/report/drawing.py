@@ -126,10 +126,18 @@ def points(
 
 
 def legend_above(axes: Axes, columns: int) -> None:
-    """A legend above the axes, in so many columns."""
-    axes.legend(
-        loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=columns, borderaxespad=0.2, columnspacing=1.2
-    )
+    """A legend above the axes, in so many columns; none where nothing has a label."""
+    handles, labels = axes.get_legend_handles_labels()
+    if handles:
+        axes.legend(
+            handles,
+            labels,
+            loc="lower left",
+            bbox_to_anchor=(-0.02, 1.0),
+            ncols=columns,
+            borderaxespad=0.2,
+            columnspacing=1.2,
+        )
 
 
 def as_svg(figure: Figure, name: str, alt: str) -> Markup:

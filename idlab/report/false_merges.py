@@ -132,7 +132,7 @@ class FalseMerges(Section):
                 label="wrong merges",
             )
             axes.set_xlabel("wrong merges")
-            axes.set_ylabel("pattern, as numbered below")
+            axes.set_ylabel("pattern number")
             axes.xaxis.set_major_formatter("{x:,.0f}")
             legend_above(axes, 1)
             return figure

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -36,8 +37,18 @@ class Merges(Section):
     name = "merges"
     title = "Automatic merges"
 
+    def is_empty(self) -> bool:
+        """Whether no config has a merge and a returning customer to be judged by."""
+        rates = ((RECALL.rate(numbers), PRECISION.rate(numbers)) for numbers in self._numbers())
+        return all(recall.value is None or precision.value is None for recall, precision in rates)
+
+    def _numbers(self) -> Iterator[Mapping[str, Any]]:
+        return (one.evaluation.numbers for one in self.subject.judged)
+
     def lead(self) -> str:
         """What is to be seen."""
+        if self.is_empty():
+            return "No merge and no returning customer can be judged."
         return (
             "A merge that is wrong shows one customer another one\u2019s history; a returning customer"
             " not recognised starts"

@@ -132,6 +132,15 @@ def test_without_splink_its_keys_are_null_and_the_note_says_how_to_install_it():
     assert figures.table().row_count > 0
 
 
+def test_a_busy_machine_is_noted():
+    def notes(load):
+        return " ".join(BenchFigures(REPLAY, ONLINE, TEXTBOOK, None, "c", "d", load).notes())
+
+    assert "busy" in notes(2.5)
+    assert "busy" not in notes(0.1)
+    assert "busy" not in notes(None)
+
+
 def test_where_splink_is_absent_nothing_of_it_is_started(monkeypatch, tmp_path):
     started = []
 

@@ -1,0 +1,143 @@
+"""Displays: their numbers add up to the evaluation's, and each has a figure, a frame and a piece of the page."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from idlab.metrics import Disposition
+from idlab.report import (
+    Comparison,
+    CostSplit,
+    Display,
+    Dispositions,
+    EndResult,
+    Examples,
+    FalseMerges,
+    Merges,
+    PendingBand,
+    Problems,
+    Scores,
+    Search,
+    StudyCourse,
+    Subject,
+    Weights,
+)
+from idlab.report.palette import INKS
+from tests.report.conftest import COURSE
+
+OF_A_SUBJECT = (
+    Comparison,
+    CostSplit,
+    Dispositions,
+    EndResult,
+    Examples,
+    FalseMerges,
+    Merges,
+    PendingBand,
+    Problems,
+    Scores,
+    Weights,
+)
+
+
+@pytest.mark.parametrize("kind", OF_A_SUBJECT)
+def test_a_display_gives_a_frame_a_figure_and_a_piece_of_the_page(
+    kind: type[Display], subject: Subject
+) -> None:
+    display = kind(subject)  # type: ignore[call-arg]
+    assert isinstance(display.frame(), pd.DataFrame) and len(display.frame())
+    assert isinstance(display.plot(), Figure)
+    assert ET.fromstring(str(display.html())).tag in ("section", "div")
+
+
+def test_dispositions_add_up(subject: Subject) -> None:
+    evaluation = subject.candidate.evaluation
+    display = Dispositions(subject)
+    assert display.counts.sum() == evaluation.numbers["counts"]["counted"]
+    by_kind = display.counts.sum(axis=0)
+    merges = by_kind[Disposition.MERGE_RIGHT] + by_kind[Disposition.MERGE_WRONG]
+    assert merges == evaluation.numbers["counts"]["merges"]
+    assert by_kind[Disposition.MERGE_RIGHT] / merges == pytest.approx(evaluation.numbers["merge"]["precision"].value)
+
+
+def test_the_parts_of_the_cost_add_up(subject: Subject) -> None:
+    for one in subject.judged:
+        split = CostSplit(subject).splits[one.name]
+        whole = one.evaluation.numbers["cost_per_1000"].value
+        assert sum(rate.value or 0 for rate in split.parts) == pytest.approx(whole)
+        assert split.ceiling.value is not None and split.ceiling.value < whole
+
+
+def test_false_merges_add_up(subject: Subject) -> None:
+    patterns = FalseMerges(subject).patterns
+    wrong = Dispositions(subject).counts[:, Disposition.MERGE_WRONG].sum()
+    assert sum(one.wrong for one in patterns) == wrong > 0
+    assert all(one.rate.value == pytest.approx(one.wrong / one.merges) for one in patterns)
+
+
+def test_the_band_adds_up_and_is_cut_by_score(subject: Subject) -> None:
+    parts = PendingBand(subject).parts
+    numbers = subject.candidate.evaluation.numbers
+    assert len(parts) > 1
+    assert sum(part.decisions for part in parts) == numbers["counts"]["pendings"]
+    right = sum(part.decisions * (part.worth.value or 0) for part in parts)
+    assert right / numbers["counts"]["pendings"] == pytest.approx(numbers["pending"]["yield"].value)
+    assert all(one.high < other.low for one, other in zip(parts, parts[1:], strict=False))
+
+
+def test_the_histogram_holds_every_merge(subject: Subject) -> None:
+    frame = Scores(subject).frame()
+    assert frame[["merged, right", "merged, wrong"]].to_numpy().sum() == subject.candidate.evaluation.numbers[
+        "counts"
+    ]["merges"]
+
+
+def test_examples_went_wrong_and_show_both_sides(subject: Subject) -> None:
+    found = Examples(subject).examples()
+    assert {one.case.disposition for one in found} >= {Disposition.MERGE_WRONG, Disposition.NEW_MISSED}
+    replay = subject.candidate.evaluation.replay
+    for one in found:
+        assert subject.candidate.evaluation.disposition[one.number] == one.case.disposition
+        frame = one.frame()
+        prior = replay.compiled.rules.prior
+        assert frame["contribution"].sum() + prior == pytest.approx(replay.results.weight[one.number])
+        compared = frame[frame["level"] != ""]
+        assert len(compared) and (compared["record"] != "").all() and (compared["candidate"] != "").all()
+
+
+def test_weights_name_every_level(subject: Subject) -> None:
+    frame = Weights(subject).frame()
+    for one in subject.judged:
+        for field in one.config.fields:
+            settings = frame[frame["of"] == field.name].set_index("setting")[one.name]
+            for level in field.levels:
+                assert settings[level.name] == (level.credit if level.weight is None else level.weight)
+
+
+def test_the_course_of_a_study() -> None:
+    assert Search(COURSE).best_so_far == [410.0, 395.5, 395.5, 371.25]
+    assert "Trial 3" in Search(COURSE).lead()
+    assert ET.fromstring(str(Search(StudyCourse(())).html())) is not None
+
+
+def _lightness(colour: str) -> float:
+    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    return 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2
+
+
+@pytest.mark.parametrize("screen", ["light", "dark"])
+def test_text_stands_out_from_the_page(screen: str) -> None:
+    """WCAG 2.2 asks for a contrast of 4.5 for text."""
+    page = _lightness(getattr(INKS["surface"], screen))
+    for use in ("ink", "muted", "right", "wrong"):
+        text = _lightness(getattr(INKS[use], screen))
+        contrast = (max(page, text) + 0.05) / (min(page, text) + 0.05)
+        assert contrast >= 4.5 or use == "wrong" and contrast >= 3, (use, contrast)
+
+
+def test_no_two_uses_share_a_colour() -> None:
+    assert len({ink.light for ink in INKS.values()}) == len(INKS)
