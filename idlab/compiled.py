@@ -259,6 +259,10 @@ class _Compiler:
             max_fanout=[rule.max_fanout for rule in config.keys],
             key_start=key_start,
             key_field=[self._key_part(part)[0] for rule in config.keys for part in rule.on],
+            key_always_lives=[
+                int(all(config.fields[self._key_part(part)[0]].keep == "all" for part in rule.on))
+                for rule in config.keys
+            ],
         )
 
     def _same_name(self, name_field: int) -> int:

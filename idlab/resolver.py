@@ -7,8 +7,8 @@ from threading import local
 from idlab.actions import carry_out
 from idlab.compiled import compiled
 from idlab.config import ScoringConfig
-from idlab.core.codes import ERASED, KEEP_ALL, MERGE, MISSING, OUTCOMES, REVIEW, reasons_of
-from idlab.core.profiles import key_lives
+from idlab.core.codes import ERASED, MERGE, MISSING, OUTCOMES, REVIEW, reasons_of
+from idlab.core.profiles import is_needless, key_lives
 from idlab.core.step import begin, is_hub, note_hub, resolve
 from idlab.core.world import (
     N_LINKS,
@@ -50,7 +50,6 @@ class Resolver:
         self._forms = FormCache(self.ready)
         self._user = UserCalls(self.ready.predicates)
         self._of_thread = local()
-        self.keeps_all = all(keep == KEEP_ALL for keep in self.ready.rules.keep)
 
     def resolve(self, interaction: Interaction) -> Decision:
         """Decide about one interaction and remember it.
@@ -118,7 +117,6 @@ class _Step:
         self, resolver: Resolver, transaction: Transaction, record: RecordState, keys: list[tuple[int, Key]]
     ) -> None:
         self.ready = resolver.ready
-        self.keeps_all = resolver.keeps_all
         self.t = transaction
         self.record = record
         self.keys = keys
@@ -156,35 +154,40 @@ class _Step:
                 note_hub(near.world)
                 self.posted.append(KeyState((), state.holders, hub=True))
                 continue
-            self.posted.append(KeyState(tuple(found.values()), state.holders))
-            for node in found:
+            nodes, posted = found
+            self.posted.append(KeyState(tuple(posted), state.holders))
+            for node in nodes:
                 if near.identities.objected[node] == 0:
                     candidates[node] = None
         return list(candidates)
 
-    def _identities_under(self, rule: int, state: KeyState) -> dict[int, str] | None:
-        """The live identities that a key leads to, each with a record that does; None if it is a hub."""
-        near, found, counted = self.near, dict[int, str](), 0
+    def _identities_under(self, rule: int, state: KeyState) -> tuple[list[int], list[str]] | None:
+        """The live identities that a key leads to, and the records that may lead to them; None if it is a hub."""
+        near, found, kept, counted = self.near, dict[int, None](), list[str](), 0
+        first: dict[int, int] = {}
+        always = self.ready.rules.key_always_lives[rule] != 0
         for posted in state.posted:
             root = self.t.holder(posted)
             assert root is not None
             node = near.node_of.get(root, MISSING)
-            if node in found:
+            if always and node in first:
                 continue
             if node == MISSING:
                 identity = self.t.identity(root)
                 if identity.erased:
                     continue
                 node = near.load(root, identity)
-            if not self.keeps_all and not key_lives(
-                near.world, node, rule, near.add_record(self.t.record(posted))
-            ):
+            record = node if always else near.add_record(self.t.record(posted))
+            if node in first and is_needless(near.world, rule, record, first[node]):
                 continue
-            found[node] = posted
-            counted += 1 - near.identities.provisional[node]
-            if is_hub(near.world, rule, counted):
-                return None
-        return found
+            first.setdefault(node, record)
+            kept.append(posted)
+            if node not in found and key_lives(near.world, node, rule, record):
+                found[node] = None
+                counted += 1 - near.identities.provisional[node]
+                if is_hub(near.world, rule, counted):
+                    return None
+        return list(found), kept
 
     def _decision(self, root: int) -> Decision:
         near, candidates = self.near, self.near.world.candidates

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -199,10 +200,13 @@ def _run(folder: Path, interactions: int, trials: int, seed: int, stages: Stages
 @contextmanager
 def _kernel_compiling(config: ScoringConfig) -> Iterator[None]:
     """Compiles the replay beside what the block does, which pays where this was never done."""
+    from idlab.model import Interaction
     from idlab.replay import encode_entries, replay
 
+    call = Interaction("call", datetime(2026, 1, 5, tzinfo=UTC), "voice")
+
     def compile_it() -> None:
-        replay(encode_entries([], config), config)
+        replay(encode_entries([call], config), config)
 
     with ThreadPoolExecutor(1) as beside:
         compiling = beside.submit(compile_it)

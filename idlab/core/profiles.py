@@ -104,6 +104,18 @@ def keeps(world: World, identity: int, field: int, value: int) -> bool:
     return entry != MISSING and world.profiles.value[entry] == value
 
 
+def is_needless(world: World, rule: int, i: int, j: int) -> bool:
+    """Whether record ``i`` of an identity leads to it by a key just when record ``j`` of it, with the same key, does."""
+    rules = world.rules
+    if rules.key_always_lives[rule] != 0:
+        return True
+    for k in range(rules.key_start[rule], rules.key_start[rule + 1]):
+        field = rules.key_field[k]
+        if world.record[i * rules.n_fields + field] != world.record[j * rules.n_fields + field]:
+            return False
+    return True
+
+
 def key_lives(world: World, identity: int, rule: int, i: int) -> bool:
     """Whether the key that record ``i`` of an identity has under this rule still leads to it."""
     rules = world.rules

@@ -56,6 +56,7 @@ class Rules(NamedTuple):
     max_fanout: Cells[int]
     key_start: Cells[int]
     key_field: Cells[int]
+    key_always_lives: Cells[int]
 
 
 class Values(NamedTuple):

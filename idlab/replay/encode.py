@@ -6,6 +6,7 @@ is. What needs a new one: options of normalisation, fields and their kinds, bloc
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from idlab.core.world import LISTS, NO_ORDINAL, SCALARS
 from idlab.errors import BadInput
 from idlab.model import Action, Interaction, customer_id_of, microseconds
 from idlab.normalize.forms import Forms
+from idlab.normalize.kinds import forms_of
 from idlab.normalize.normalizer import Normalizer
 
 Ints = NDArray[np.int64]
@@ -45,6 +47,8 @@ class Tape:
             ``value_start[f + 1]``.
         problems: How often each reason for an unusable raw value occurred, by (field, reason).
         fingerprint: What of the scoring config the tape depends on.
+        term_codes: Per field with term frequencies, the codes of its forms.
+        texts: The text of every code, where registered predicates ask for it.
     """
 
     ids: Sequence[str]
@@ -68,7 +72,8 @@ class Tape:
     text_start: Ints
     problems: Mapping[tuple[str, str], int]
     fingerprint: tuple[Any, ...]
-    form_codes: Mapping[str, int] = field(repr=False, default_factory=dict)
+    term_codes: Mapping[int, Mapping[str, int]] = field(repr=False, default_factory=dict)
+    texts: Sequence[str] = field(repr=False, default=())
 
     @property
     def n_interactions(self) -> int:
@@ -98,15 +103,25 @@ class Tape:
                 return number
         return None
 
-    def code_of(self, text: str) -> int | None:
-        """The code of a form, None if no value has it."""
-        return self.form_codes.get(text)
+    def code_of(self, field_place: int, text: str) -> int | None:
+        """The code of a form of a field with term frequencies, None if no value has it."""
+        return self.term_codes.get(field_place, {}).get(text)
 
 
 def fingerprint(ready: Compiled) -> tuple[Any, ...]:
     """What a tape depends on: equal for two configs that can share one."""
     fields = tuple((spec.name, spec.kind, spec.blocked) for spec in ready.normalizer.fields)
-    return fields, repr(ready.normalizer.options), ready.keys
+    return (
+        fields,
+        repr(ready.normalizer.options),
+        ready.keys,
+        bool(ready.predicates),
+        _fields_with_terms(ready),
+    )
+
+
+def _fields_with_terms(ready: Compiled) -> tuple[int, ...]:
+    return tuple(sorted({table.field for table in ready.terms}))
 
 
 def encode(table: pa.Table, config: ScoringConfig, *, progress: Progress | None = None) -> Tape:
@@ -231,6 +246,8 @@ def _encode(
     values: list[str] = []
     starts = [0]
     problems: Counter[tuple[str, str]] = Counter()
+    term_codes: dict[int, dict[str, int]] = {}
+    texts: list[str] = []
     for place, name in enumerate(ready.field_names):
         if progress is not None:
             progress(name)
@@ -239,10 +256,15 @@ def _encode(
         values += found
         starts.append(len(values))
         for value in found:
-            book.add(ready.normalizer.forms(place, value))
-    scalar = np.array(book.scalar, dtype=np.int64)
+            book.add(forms_of(ready.normalizer.fields[place].kind, value, ready.normalizer.options))
+        codes = book.close_field()
+        if any(table.field == place for table in ready.terms):
+            term_codes[place] = codes
+        if ready.predicates:
+            texts += codes
+    scalar = _as_ints(book.scalar)
     key, n_keys = _keys(record, scalar, ready)
-    points, text_start = _pack(book.codes)
+    points, text_start = book.packed()
     return Tape(
         ids,
         time,
@@ -253,14 +275,15 @@ def _encode(
         values=values,
         value_start=tuple(starts),
         scalar=scalar,
-        list_start=np.array(book.list_start, dtype=np.int64),
-        item=np.array(book.item, dtype=np.int64),
-        ordinal=np.array(book.ordinal, dtype=np.int64),
+        list_start=_as_ints(book.list_start),
+        item=_as_ints(book.item),
+        ordinal=_as_ints(book.ordinal),
         points=points,
         text_start=text_start,
         problems=dict(problems),
         fingerprint=fingerprint(ready),
-        form_codes=book.codes if ready.terms or ready.predicates else {},
+        term_codes=term_codes,
+        texts=texts,
     )
 
 
@@ -295,35 +318,54 @@ def _read_field(
 
 
 class _FormBook:
-    """The forms of all values, each distinct text with a code of its own."""
+    """The forms of all values, each distinct text of a field with a code of its own.
+
+    Texts are compared within one field only, so a field's texts are packed and let go before the next field is read.
+    """
 
     def __init__(self) -> None:
         self.codes: dict[str, int] = {}
-        self.scalar: list[int] = []
-        self.list_start: list[int] = [0]
-        self.item: list[int] = []
-        self.ordinal: list[int] = []
+        self.start = 0
+        self.scalar = array("q")
+        self.list_start = array("q", [0])
+        self.item = array("q")
+        self.ordinal = array("q")
+        self.points: list[NDArray[np.int32]] = []
+        self.lengths: list[Ints] = []
 
     def add(self, forms: Forms) -> None:
-        codes, scalar = self.codes, self.scalar
+        """Enter the forms of the next value of the field."""
+        codes, start, scalar = self.codes, self.start, self.scalar
         for text in forms.scalars:
-            scalar.append(MISSING if text is None else codes.setdefault(text, len(codes)))
+            scalar.append(MISSING if text is None else codes.setdefault(text, start + len(codes)))
         scalar.extend([MISSING] * (SCALARS - len(forms.scalars)))
         for texts in forms.lists:
             for text in texts:
-                self.item.append(codes.setdefault(text, len(codes)))
+                self.item.append(codes.setdefault(text, start + len(codes)))
             self.list_start.append(len(self.item))
         for _ in range(LISTS - len(forms.lists)):
             self.list_start.append(len(self.item))
         number = forms.numbers[0] if forms.numbers else None
         self.ordinal.append(NO_ORDINAL if number is None else number)
 
+    def close_field(self) -> dict[str, int]:
+        """Pack the texts of the field as code points; returns their codes."""
+        codes, self.codes = self.codes, {}
+        self.lengths.append(np.fromiter(map(len, codes), dtype=np.int64, count=len(codes)))
+        packed = "".join(codes).encode("utf-32-le", "surrogatepass")
+        self.points.append(np.frombuffer(packed, dtype=np.int32))
+        self.start += len(codes)
+        return codes
 
-def _pack(codes: Mapping[str, int]) -> tuple[NDArray[np.int32], Ints]:
-    """All texts as code points in one array, by code."""
-    lengths = np.fromiter(map(len, codes), dtype=np.int64, count=len(codes))
-    points = np.frombuffer("".join(codes).encode("utf-32-le", "surrogatepass"), dtype=np.int32).copy()
-    return points, np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
+    def packed(self) -> tuple[NDArray[np.int32], Ints]:
+        """All texts in one array, by code."""
+        starts = np.concatenate([np.zeros(1, dtype=np.int64), *self.lengths])
+        return np.concatenate([np.zeros(0, dtype=np.int32), *self.points]), np.cumsum(starts)
+
+
+def _as_ints(cells: array[int]) -> Ints:
+    """A packed array of whole numbers, without a copy."""
+    return np.frombuffer(cells, dtype=np.int64) if len(cells) else np.zeros(0, dtype=np.int64)
 
 
 def _keys(record: Ints, scalar: Ints, ready: Compiled) -> tuple[Ints, int]:

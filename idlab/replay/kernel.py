@@ -25,7 +25,7 @@ from idlab.core.codes import (
     WAS_ERASED,
 )
 from idlab.core.identities import holder
-from idlab.core.profiles import key_lives
+from idlab.core.profiles import is_needless, key_lives
 from idlab.core.step import begin, is_hub, note_hub, resolve
 from idlab.core.world import (
     N_CANNOT,
@@ -63,10 +63,9 @@ def identities_under(world: World, index: Index, i: int, rule: int, key: int) ->
         identity = holder(world.identities.parent, record)
         stamp = i * index.n_rules + rule
         following = index.next[node]
-        if (
-            world.identities.erased[identity] != 0
-            or index.seen_key[identity] == stamp
-            or not key_lives(world, identity, rule, record)
+        seen = index.seen_key[identity] == stamp
+        if world.identities.erased[identity] != 0 or (
+            seen and is_needless(world, rule, record, index.seen_by[identity])
         ):
             index.posted[node] = 0
             if last == MISSING:
@@ -74,13 +73,17 @@ def identities_under(world: World, index: Index, i: int, rule: int, key: int) ->
             else:
                 index.next[last] = following
         else:
-            index.seen_key[identity] = stamp
-            index.found[size] = identity
-            size += 1
-            counted += 1 - world.identities.provisional[identity]
             last = node
-            if is_hub(world, rule, counted):
-                return MISSING
+            if not seen:
+                index.seen_key[identity] = stamp
+                index.seen_by[identity] = record
+            if index.found_by[identity] != stamp and key_lives(world, identity, rule, record):
+                index.found_by[identity] = stamp
+                index.found[size] = identity
+                size += 1
+                counted += 1 - world.identities.provisional[identity]
+                if is_hub(world, rule, counted):
+                    return MISSING
         node = following
     return size
 

@@ -162,7 +162,7 @@ def replay(tape: Tape, config: ScoringConfig | Compiled) -> Replay:
     run, user = compiled_run()
     callbacks, alive = None, None
     if ready.predicates:
-        callbacks = Callbacks(ready.predicates, tape.form_codes)
+        callbacks = Callbacks(ready.predicates, tape.texts)
         user, alive = (callbacks, None) if isinstance(user, type(replay)) else as_compiled(callbacks)
     room = Room(cannot=1024, moved=2 * tape.n_interactions + 1024)
     while True:

@@ -46,6 +46,8 @@ class Index(NamedTuple):
     holders: Cells[int]
     found: Cells[int]
     seen_key: Cells[int]
+    seen_by: Cells[int]
+    found_by: Cells[int]
     seen_record: Cells[int]
 
 
@@ -154,6 +156,7 @@ def table(rows: int, *defaults: int | None) -> Any:
     Returns:
         The columns: every ``ROW``-th cell of the same memory.
     """
+    rows = max(rows, 2)  # a column of one cell would not be told from an array
     cells = np.empty((rows + 1) * ROW, dtype=np.int64)
     past_line = cells.ctypes.data // cells.itemsize % ROW
     aligned = cells[(ROW - past_line) % ROW :][: rows * ROW].reshape(rows, ROW)
@@ -180,7 +183,7 @@ def term_bits(tape: Tape, compiled: Compiled) -> Any:
     """The term-frequency adjustment of every value, a column for each level that asks for one."""
     bits = np.zeros((tape.n_values, len(compiled.terms)), dtype=np.float64)
     for column, table in enumerate(compiled.terms):
-        by_code = {tape.code_of(text): bit for text, bit in table.bits.items()}
+        by_code = {tape.code_of(table.field, text): bit for text, bit in table.bits.items()}
         start, stop = tape.value_start[table.field], tape.value_start[table.field + 1]
         forms = tape.scalar.reshape(-1, SCALARS)[start:stop, table.form]
         bits[start:stop, column] = [by_code.get(int(code), table.unlisted) for code in forms]
@@ -262,7 +265,13 @@ def new_index(tape: Tape) -> Index:
         posted=full(nodes, 0),
         found=empty(n + 1),
         **dict(zip(("head", "hub", "holders"), table(tape.n_keys, MISSING, 0, 0), strict=True)),
-        **dict(zip(("seen_key", "seen_record"), table(n, MISSING, MISSING), strict=True)),
+        **dict(
+            zip(
+                ("seen_key", "seen_by", "found_by", "seen_record"),
+                table(n, MISSING, MISSING, MISSING, MISSING),
+                strict=True,
+            )
+        ),
     )
 
 

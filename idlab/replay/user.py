@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from idlab.core.predicates import Predicate
@@ -22,12 +22,12 @@ class Callbacks:
 
     Args:
         predicates: The functions, by number.
-        codes: The code of every text.
+        texts: The text of every code.
     """
 
-    def __init__(self, predicates: Sequence[Predicate], codes: Mapping[str, int]) -> None:
+    def __init__(self, predicates: Sequence[Predicate], texts: Sequence[str]) -> None:
         self._predicates = predicates
-        self._texts = list(codes)
+        self._texts = texts
         self._known: dict[tuple[int, int, int], int] = {}
         self._raised: BaseException | None = None
 

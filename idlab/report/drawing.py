@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
@@ -48,6 +49,7 @@ _STYLE: Any = {
     "legend.fontsize": 8,
     "legend.handlelength": 1.6,
     "hatch.linewidth": 0.9,
+    "text.parse_math": False,
     "svg.fonttype": "none",
     "svg.hashsalt": "idlab",
 }
@@ -59,8 +61,9 @@ _REFERENCE = re.compile(r"url\(#")
 
 @contextmanager
 def styled() -> Iterator[None]:
-    """Draws in the style of the report."""
-    with rc_context(_STYLE):
+    """Draws in the style of the report; letters that matplotlib's font lacks are left to the browser's."""
+    with rc_context(_STYLE), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         yield
 
 

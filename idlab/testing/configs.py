@@ -101,7 +101,6 @@ def draw_config(chance: Random) -> ScoringConfig:
         True
     """
     average = chance.randrange(2) == 1
-    pending_at, merge_at = chance.choice(BANDS)
     return ScoringConfig.parse(
         {
             "schema": SCHEMA,
@@ -109,11 +108,7 @@ def draw_config(chance: Random) -> ScoringConfig:
             "fields": [_field(chance, name, average=average) for name in LEVELS],
             "keys": [_key(chance, on) for on in KEYS],
             "model": _model(chance, average=average),
-            "decide": {
-                "pending_at": pending_at,
-                "merge_at": merge_at,
-                **_decide(chance, average=average),
-            },
+            "decide": _decide(chance, average=average),
             "guards": _guards(chance),
         }
     )
@@ -134,8 +129,11 @@ def _model(chance: Random, *, average: bool) -> dict[str, Any]:
 
 
 def _decide(chance: Random, *, average: bool) -> dict[str, Any]:
+    pending_at, merge_at = chance.choice(BANDS)
     rivals = ("bridge", "pending", "oldest") if average else ("bridge", "bridge", "pending")
     return {
+        "pending_at": pending_at,
+        "merge_at": merge_at,
         "margin": chance.choice((0.0, 0.2, 4.0, 30.0)),
         "on_rivals": chance.choice(rivals),
         "bridge_at": chance.choice((0.0, -4.0, -20.0)),
@@ -188,5 +186,8 @@ def _credits(chance: Random, levels: Levels) -> Levels:
             if chance.randrange(2):
                 level["credit"] = "similarity"
             cut = chance.choice(("at_least", "above"))
-            level["when"] = {"jaro_winkler": level["when"]["jaro_winkler"], cut: chance.choice((0.9, _AS_NEAR))}
+            level["when"] = {
+                "jaro_winkler": level["when"]["jaro_winkler"],
+                cut: chance.choice((0.9, _AS_NEAR)),
+            }
     return [*credited, {"name": "else", "credit": chance.choice((0.0, 0.5))}]

@@ -143,7 +143,7 @@ def before(done: Replay, entry: int) -> Past:
     plain: UserPredicates = never
     alive = None
     if ready.predicates:
-        plain = callbacks = Callbacks(ready.predicates, tape.form_codes)
+        plain = callbacks = Callbacks(ready.predicates, tape.texts)
         user, alive = as_compiled(callbacks) if is_compiled() else (callbacks, None)
     cannot, moved = len(np.asarray(done.world.cannot.member)) // 2, len(done.results.moved)
     room = Room(cannot, moved + tape.n_interactions + 1024)

@@ -105,7 +105,10 @@ def _changed(config: Path, folder: Path, change: Any) -> Path:
     ("change", "said"),
     [
         (lambda d: d["decide"].update(merge_up=1), "decide.merge_up: is no key of a scoring config here"),
-        (lambda d: d["decide"].update(pending_at=0.99), "pending_at 0.99 is above merge_at 0.95"),
+        (
+            lambda d: d["decide"].update(merge_at=0.9, pending_at=0.95),
+            "pending_at 0.95 is above merge_at 0.9",
+        ),
         (lambda d: d["decide"].update(on_rivals="oldest"), "'oldest' is for the baseline only"),
         (lambda d: d["decide"].update(flagged="top_wins"), "'top_wins' is for the baseline only"),
         (lambda d: d["fields"][1].update(keep="latest"), "'latest' is for the baseline only"),

@@ -25,9 +25,10 @@ LONGEST = 256
 
 def packed(texts: Sequence[str]) -> Packed:
     """Texts as the replay holds them, with dirty working space."""
-    points = np.array([ord(point) for text in texts for point in text], dtype=np.int32)
-    start = np.cumsum([0, *map(len, texts)], dtype=np.int64)
-    return Packed(points, start, np.full(WORK_SIZE, 77, dtype=np.int64))
+    points: Any = np.array([ord(point) for text in texts for point in text], dtype=np.int32)
+    start: Any = np.cumsum([0, *map(len, texts)], dtype=np.int64)
+    work: Any = np.full(WORK_SIZE, 77, dtype=np.int64)
+    return Packed(points, start, work)
 
 
 @cache
@@ -46,7 +47,9 @@ FORMS: dict[str, Callable[[str], Function]] = {"plain": as_is, "compiled": compi
 # All of Unicode, surrogates apart (normalisation drops them): combining, right to left, beyond the basic plane.
 anything = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 few_letters = st.text("aáb\u0301\U0001f600", max_size=40)
-long = st.integers(60, LONGEST).flatmap(lambda size: st.text("abc\u0301\U00010330", min_size=size, max_size=size))
+long = st.integers(60, LONGEST).flatmap(
+    lambda size: st.text("abc\u0301\U00010330", min_size=size, max_size=size)
+)
 letters = st.text(st.characters(max_codepoint=0x24F, categories=["L", "Nd", "Zs"]), max_size=30)
 
 
@@ -85,7 +88,9 @@ class TestAgainstRapidfuzz:
     @example(pair=("a\u0301", "\u00e1"))
     @example(pair=("\U0001f600" * 3, "\U0001f600\U0001f601\U0001f600"))
     def test_jaro_winkler_has_the_same_bits(self, form: str, pair: Pair) -> None:
-        assert bits(of_pair("packed_jaro_winkler", form, pair)) == bits(JaroWinkler.similarity(*pair) if any(pair) else 0.0)
+        assert bits(of_pair("packed_jaro_winkler", form, pair)) == bits(
+            JaroWinkler.similarity(*pair) if any(pair) else 0.0
+        )
 
     @settings(max_examples=40)
     @given(pair=edited(long))
@@ -139,4 +144,6 @@ def test_both_similarities_are_symmetric_where_they_should_be() -> None:
     """The distance is symmetric; Jaro-Winkler is what rapidfuzz makes of the order that it gets."""
     for pair in (("ca", "abc"), ("dixon", "dicksonx"), ("a\u0301b", "ba\u0301")):
         both = packed(pair)
-        assert similarity.packed_damerau_levenshtein(both, 0, 1) == similarity.packed_damerau_levenshtein(both, 1, 0)
+        assert similarity.packed_damerau_levenshtein(both, 0, 1) == similarity.packed_damerau_levenshtein(
+            both, 1, 0
+        )

@@ -8,6 +8,7 @@ import inspect
 import textwrap
 from collections.abc import Iterator
 from types import FunctionType
+from typing import Any
 
 import pytest
 
@@ -15,17 +16,59 @@ from idlab.core import similarity
 from idlab.replay import jit
 
 ALLOWED = (
-    *(ast.FunctionDef, ast.arguments, ast.arg, ast.Return, ast.Expr, ast.Constant, ast.Name, ast.Load, ast.Store),
-    *(ast.Assign, ast.AugAssign, ast.If, ast.IfExp, ast.For, ast.While, ast.Break, ast.Continue),
-    *(ast.Attribute, ast.Subscript, ast.Tuple, ast.Call, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.USub),
-    *(ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.BitAnd, ast.BitOr, ast.BitXor),
+    *(
+        ast.FunctionDef,
+        ast.arguments,
+        ast.arg,
+        ast.Return,
+        ast.Expr,
+        ast.Constant,
+        ast.Name,
+        ast.Load,
+        ast.Store,
+    ),
+    *(
+        ast.Assign,
+        ast.AnnAssign,
+        ast.AugAssign,
+        ast.If,
+        ast.IfExp,
+        ast.For,
+        ast.While,
+        ast.Break,
+        ast.Continue,
+    ),
+    *(
+        ast.Attribute,
+        ast.Subscript,
+        ast.Tuple,
+        ast.Call,
+        ast.BoolOp,
+        ast.And,
+        ast.Or,
+        ast.UnaryOp,
+        ast.Not,
+        ast.USub,
+    ),
+    *(
+        ast.BinOp,
+        ast.Add,
+        ast.Sub,
+        ast.Mult,
+        ast.Div,
+        ast.FloorDiv,
+        ast.Mod,
+        ast.BitAnd,
+        ast.BitOr,
+        ast.BitXor,
+    ),
     *(ast.Compare, ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE),
 )
 """Every kind of syntax that may stand in the body of a function: no power, no container but the tuple, no object."""
 
 BUILTINS = {"range", "min", "max", "abs", "len", "int", "float"}
 
-DISPATCH = (similarity.jaro_winkler, similarity.damerau_levenshtein)
+DISPATCH: tuple[Any, ...] = (similarity.jaro_winkler, similarity.damerau_levenshtein)
 """What compiled code never enters: it calls the functions over packed code points in their place."""
 
 
@@ -70,7 +113,7 @@ def _call_problems(function: FunctionType, node: ast.Call, known: set[FunctionTy
 def _is_known(function: FunctionType, name: str, known: set[FunctionType]) -> bool:
     """Whether a call by this name is one of a core function, or of the user's predicates handed in."""
     if name in inspect.signature(function).parameters:
-        return inspect.signature(function).parameters[name].annotation == "UserPredicates"
+        return bool(inspect.signature(function).parameters[name].annotation == "UserPredicates")
     return function.__globals__.get(name) in known
 
 
@@ -92,11 +135,14 @@ def test_globals_that_the_core_reads_are_numbers() -> None:
     for function in CORE:
         for name in function.__code__.co_names:
             thing = function.__globals__.get(name)
-            assert thing is None or callable(thing) or type(thing) in (int, float), f"{function.__name__}: {name}"
+            assert thing is None or callable(thing) or type(thing) in (int, float), (
+                f"{function.__name__}: {name}"
+            )
 
 
 def power(x: float) -> float:
-    return 2.0**x
+    square: float = 2.0**x
+    return square
 
 
 def listing(x: int) -> int:

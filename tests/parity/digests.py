@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> None:
         digests.append(
             [run_online(world.config, entries).digest(), run_replay(world.config, entries).digest()]
         )
-    print(json.dumps({"compiled": is_compiled(), "digests": digests}))
+    sys.stdout.write(json.dumps({"compiled": is_compiled(), "digests": digests}))
 
 
 if __name__ == "__main__":

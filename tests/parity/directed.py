@@ -70,7 +70,11 @@ def average_config(keep: str, on_rivals: str) -> ScoringConfig:
                 field("email", "email", "address"),
                 field("full_name", "name", "full"),
             ],
-            "keys": [{"on": ["phone.e164"]}, {"on": ["email.address"]}, {"on": ["full_name.last", "email.domain"]}],
+            "keys": [
+                {"on": ["phone.e164"]},
+                {"on": ["email.address"]},
+                {"on": ["full_name.last", "email.domain"]},
+            ],
             "model": {"kind": "weighted_average"},
             "decide": {"pending_at": 0.2, "merge_at": 0.3, "margin": 1.0, "on_rivals": on_rivals},
         }
@@ -167,6 +171,17 @@ def an_erased_item_is_closed() -> Log:
     ]
 
 
+def a_record_in_the_item_of_its_own_identity_is_erased() -> Log:
+    """A record was turned away; consent then united it with the very identity that it was turned away from."""
+    return bits_config(max_distinct_names=1, guard_when="before"), [
+        contact(0, phone="+1 202 555 0143", full_name="Ann Lee"),
+        contact(1, phone="+1 202 555 0143", full_name="Bob Ray"),
+        contact(2, phone="+1 202 555 0143"),
+        Action.accept(link_id_of("i2", "i0")),
+        Action.erase(customer_id_of("i0")),
+    ]
+
+
 def the_nearest_of_several_values_counts() -> Log:
     """A profile keeps two e-mails that are near the record's, one nearer than the other."""
     return average_config("all", "oldest"), [
@@ -209,6 +224,7 @@ LOGS = {
         names_of_a_union_count_in_the_order_handled,
         a_known_name_brings_nothing_too_many,
         an_erased_item_is_closed,
+        a_record_in_the_item_of_its_own_identity_is_erased,
         the_nearest_of_several_values_counts,
         a_hub_ends_with_its_last_holder,
         a_superseded_link_is_answered,

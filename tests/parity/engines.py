@@ -116,7 +116,10 @@ def run_replay(config: ScoringConfig, entries: Entries) -> Account:
     return Account(
         results,
         [done.decision(i) for i in range(tape.n_interactions)],
-        {one: customer_id_of(tape.ids[root]) for one, root in zip(tape.ids, done.identity.tolist(), strict=True)},
+        {
+            one: customer_id_of(tape.ids[root])
+            for one, root in zip(tape.ids, done.identity.tolist(), strict=True)
+        },
         done.links(),
         done.reviews(),
     )

@@ -1,7 +1,6 @@
-"""Small bugs in meaning, each planted into the source of one function of one engine at a time."""
+"""Planting: the source of one function is changed in one place for as long as a test runs."""
 
 from __future__ import annotations
-
 import __future__
 
 import importlib
@@ -23,7 +22,7 @@ class Bug:
 
     Args:
         name: What is wrong then.
-        where: The function, as ``module:qualified name``.
+        where: The function, as ``module:qualified name``, the module as seen from ``idlab``.
         right, wrong: Source text, which stands in the function exactly once, and what replaces it.
         engines: In which engines it is planted, in one at a time: the core's functions serve both.
     """
@@ -37,7 +36,7 @@ class Bug:
 
 def _function(where: str) -> FunctionType:
     module, _, path = where.partition(":")
-    thing: Any = importlib.import_module(module)
+    thing: Any = importlib.import_module(f"idlab.{module}")
     for part in path.split("."):
         thing = getattr(thing, part)
     assert isinstance(thing, FunctionType)
@@ -63,76 +62,3 @@ def planted(bug: Bug) -> Iterator[None]:
         yield
     finally:
         function.__code__ = right
-
-
-BUGS = (
-    # comparison and weight
-    Bug("jaro_winkler must exceed its cut-off", "idlab.core.compare:holds", ") >= rules.cutoff", ") > rules.cutoff"),
-    Bug("a distance beyond the cut-off by one is taken", "idlab.core.compare:holds", "<= rules.number", "<= 1 + rules.number"),
-    Bug("nothing is ever stale", "idlab.core.compare:holds", "return age > rules.number[part]", "return False"),
-    Bug("a shared identifier is not lessened", "idlab.core.compare:holds", "or shared > 0", "or False"),
-    Bug("dates must be less than so many days apart", "idlab.core.compare:holds", "<= rules.cutoff", "< rules.cutoff"),
-    Bug("the smallest contribution of a level counts", "idlab.core.compare:agreement", "earned > con", "earned < con"),
-    Bug("the first value is kept for the latest", "idlab.core.compare:only_kept", "] > profiles.latest", "] < profiles.latest"),
-    Bug("nicknames agree whatever the last names", "idlab.core.compare:nicknames_agree", "left_last != right_last and", "False and"),
-    Bug("a whole is a part of itself", "idlab.core.compare:is_proper_part", "left_end - left == right_end - right or ", ""),
-    Bug("term frequencies are left out", "idlab.core.compare:contribution_of", "if rules.term[place] != MISSING", "if False"),
-    Bug("fields that were not compared weigh in", "idlab.core.weigh:weigh", "        candidates.contribution[place] = 0.0\n", "        compared += rules.field_weight[field]\n"),
-    # decision
-    Bug("merge_at must be exceeded", "idlab.core.decide:decide_on_top", "] < rules.merge_at", "] <= rules.merge_at"),
-    Bug("pending_at must be exceeded", "idlab.core.decide:rank", "] < world.rules.pending_at", "] <= world.rules.pending_at"),
-    Bug("of two equal candidates the younger ranks first", "idlab.core.decide:outranks", "] < serial", "] > serial"),
-    Bug("the margin is ignored", "idlab.core.decide:gather_targets", "- world.rules.margin", "- 1000.0"),
-    Bug("contradictions are ignored", "idlab.core.decide:why_not_united", "if contradict(", "if False and contradict("),
-    Bug("cannot-links are ignored", "idlab.core.decide:why_not_united", "if are_cannot_link(", "if False and are_cannot_link("),
-    Bug("unions may have any number of names", "idlab.core.decide:why_not_united", "if too_many_together(", "if False and too_many_together("),
-    Bug("ambiguous ones are united", "idlab.core.decide:is_ambiguous", "> 1", "> 9"),
-    Bug("one that waits for the top is its rival", "idlab.core.decide:waits_for_a_member", "> 0 and", "> 2 and"),
-    Bug("a provisional identity is never joined", "idlab.core.decide:provisional_to_join", "return other", "return MISSING"),
-    Bug("the joined identity is a target", "idlab.core.decide:decide_to_pend", "!= join", "!= MISSING"),
-    Bug("links are cut one too late", "idlab.core.decide:decide_to_pend", "> world.rules.max_links:", "> world.rules.max_links + 1:"),
-    Bug("top_wins is ignored", "idlab.core.decide:decide", "rules.top_wins != 0", "rules.top_wins == 2"),
-    Bug("oldest is ignored", "idlab.core.decide:decide_on_top", "rules.on_rivals != OLDEST", "True"),
-    Bug("a member of the union is the runner-up", "idlab.core.decide:runner_up", "world.candidates.united[slot] == 0", "True"),
-    Bug("a candidate left over may have any weight", "idlab.core.step:link_left_overs", ">= world.rules.merge_at", ">= 1000.0"),
-    # guards
-    Bug("flagged at the limit", "idlab.core.names:flagged", "] > limit_of", "] >= limit_of"),
-    Bug("names must be seen once more to count", "idlab.core.names:count_gathered", "] < world.rules", "] <= world.rules"),
-    Bug("shared one name too late", "idlab.core.names:count_name_of_identifier", "size) > rules.max_identifier_names", "size) > 1 + rules.max_identifier_names"),
-    Bug("every record over the limit is turned away", "idlab.core.names:would_exceed", " and distinct > world.identities.names[identity]", ""),
-    Bug("an allowance is forgotten", "idlab.core.names:limit_of", "max(world.rules.max_names, world.identities.allowance[identity])", "world.rules.max_names"),
-    Bug("a union's names are counted in the order gathered", "idlab.core.names:sort_gathered", "range(1, size)", "range(size, size)"),
-    Bug("provisional for ever", "idlab.core.identities:settle", "provisional[identity] = 0", "provisional[identity] = 1"),
-    # unions, links, review items
-    Bug("of two links the newest stays", "idlab.core.identities:close_needless_links", "first, second = min(stamp[other], link), max(stamp[other], link)", "second, first = min(stamp[other], link), max(stamp[other], link)"),
-    Bug("an accepted link is superseded", "idlab.core.identities:close_needless_links", "ACCEPTED if link == accepted else SUPERSEDED", "SUPERSEDED"),
-    Bug("a union forgets an objection", "idlab.core.identities:unite", "max(identities.objected[kept]", "min(identities.objected[kept]"),
-    Bug("a union forgets an allowance", "idlab.core.identities:unite", "max(identities.allowance[kept]", "min(identities.allowance[kept]"),
-    Bug("a union is provisional if one was", "idlab.core.identities:unite", "min(identities.provisional[kept]", "max(identities.provisional[kept]"),
-    Bug("a value seen twice is counted once", "idlab.core.profiles:take_in", "profiles.count[entry] += 1", "pass"),
-    Bug("last seen is when last handled", "idlab.core.profiles:take_in", "max(profiles.last[entry], now)", "now"),
-    Bug("a union forgets when a value was last seen", "idlab.core.profiles:fold", "max(profiles.last[kept], profiles.last[gone])", "profiles.last[kept]"),
-    # actions
-    Bug("decline sets no cannot-link", "idlab.core.act:turn_down", "if verdict == DECLINED", "if verdict == OPEN"),
-    Bug("expire sets a cannot-link", "idlab.core.act:turn_down", "if verdict == DECLINED", "if verdict != OPEN"),
-    Bug("accept opens no review item", "idlab.core.act:accept", "review_if_flagged(world, root)", "pass"),
-    Bug("split sets no cannot-link", "idlab.core.act:split", "    forbid(world, stays, goes)\n", ""),
-    Bug("split forgets cannot-links", "idlab.core.act:split", "hand_out_cannot(world, cannot, stays, goes)", "pass"),
-    Bug("split forgets an objection", "idlab.core.act:split", "identities.objected[goes] = objected", "identities.objected[goes] = 0"),
-    Bug("clear allows one name more", "idlab.core.act:close", "= world.identities.names[identity]", "= 1 + world.identities.names[identity]"),
-    Bug("erase leaves names counted", "idlab.core.act:erase", "uncount_names(world, members[k])", "pass"),
-    Bug("erase leaves marks", "idlab.core.names:uncount_names", "= marks.known_shared[identifier]", "= marks.shared[identifier]", (REPLAY,)),
-    # the engines' own parts
-    Bug("online, provisional identities make a hub", "idlab.resolver:_Step._identities_under", "counted += 1 - near.identities.provisional[node]", "counted += 1", (ONLINE,)),
-    Bug("online, who objected is a candidate", "idlab.resolver:_Step._look_up", "if near.identities.objected[node] == 0:", "if True:", (ONLINE,)),
-    Bug("online, an erased one is told what was decided", "idlab.resolver:_again", "if not transaction.identity(root).erased", "if True", (ONLINE,)),
-    Bug("online, a split leaves keys as they were", "idlab.actions:_post_again", "if not state.hub and", "if False and", (ONLINE,)),
-    Bug("online, a key outlives its last holder", "idlab.actions:_erase", "if state.holders > 0 else None", "if True else None", (ONLINE,)),
-    Bug("online, marks are not written", "idlab.neighbourhood:Neighbourhood.write_identifier", "shared = marks.shared[number] != 0 and", "shared = False and", (ONLINE,)),
-    Bug("in the replay, provisional identities make a hub", "idlab.replay.kernel:identities_under", "counted += 1 - world.identities.provisional[identity]", "counted += 1", (REPLAY,)),
-    Bug("in the replay, who objected is a candidate", "idlab.replay.kernel:look_up", " and world.identities.objected[identity] == 0", "", (REPLAY,)),
-    Bug("in the replay, an erased one is told what was decided", "idlab.replay.kernel:handle_interaction", "ERASED if", "results.outcome[i] if", (REPLAY,)),
-    Bug("in the replay, a split leaves keys as they were", "idlab.replay.kernel:handle_split", "        post(index, i)\n", "", (REPLAY,)),
-    Bug("in the replay, a hub outlives its last holder", "idlab.replay.kernel:hold_keys", "index.hub[key] = 0", "pass", (REPLAY,)),
-    Bug("in the replay, keys that are switched off are used", "idlab.replay.kernel:look_up", " or world.rules.key_on[rule] == 0", "", (REPLAY,)),
-)  # fmt: skip

@@ -44,7 +44,9 @@ def run(world: DrawnWorld) -> Run:
 def run_log(config: ScoringConfig, log: Iterable[Move | Interaction | Action]) -> Run:
     """Run a log through everything."""
     entries, account, oracle = run_oracle(config, log)
-    return Run(config, entries, oracle.rows, account, run_online(config, entries), run_replay(config, entries))
+    return Run(
+        config, entries, oracle.rows, account, run_online(config, entries), run_replay(config, entries)
+    )
 
 
 def seeded_world(seed: int) -> DrawnWorld:

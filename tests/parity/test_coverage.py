@@ -162,12 +162,19 @@ def _phone(one: Run) -> FieldConfig:
 
 def _calls_from(one: Run, phone: str) -> list[str]:
     return [
-        entry.interaction_id for entry in one.entries if not isinstance(entry, Action) and entry.phone == phone
+        entry.interaction_id
+        for entry in one.entries
+        if not isinstance(entry, Action) and entry.phone == phone
     ]
 
 
 def test_blocked_values_came_in(ran: list[Run]) -> None:
-    blocked = [call for one in ran if BLOCKED_PHONE in _phone(one).blocked for call in _calls_from(one, BLOCKED_PHONE)]
+    blocked = [
+        call
+        for one in ran
+        if BLOCKED_PHONE in _phone(one).blocked
+        for call in _calls_from(one, BLOCKED_PHONE)
+    ]
     assert len(blocked) >= 30
 
 

@@ -13,7 +13,9 @@ from tests.parity.runs import N_SEEDS, Run, run, run_log, seeded_world, smallest
 def _complaint(seed: int) -> str:
     """The smallest log on which the engines still disagree, to be pasted into ``directed.py``."""
     found = smallest_that_disagrees(seeded_world(seed))
-    return "\n".join([f"seed {seed}", *found.disagreements(), found.config.to_json(), *map(str, found.entries)])
+    return "\n".join(
+        [f"seed {seed}", *found.disagreements(), found.config.to_json(), *map(str, found.entries)]
+    )
 
 
 def test_oracle_online_engine_and_replay_agree_on_every_entry(ran: list[Run]) -> None:

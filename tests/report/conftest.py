@@ -39,9 +39,7 @@ def evaluations(world: Dataset, scoring: dict[str, ScoringConfig]) -> dict[str, 
 
 
 @pytest.fixture(scope="session")
-def subject(
-    world: Dataset, scoring: dict[str, ScoringConfig], evaluations: dict[str, Evaluation]
-) -> Subject:
+def subject(world: Dataset, scoring: dict[str, ScoringConfig], evaluations: dict[str, Evaluation]) -> Subject:
     return subject_of(world, evaluations, scoring)
 
 

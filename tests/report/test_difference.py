@@ -11,9 +11,9 @@ from idlab.data.dataset import Dataset
 from idlab.errors import BadInput
 from idlab.evaluate import Evaluation, evaluate
 from idlab.metrics import Costs
+from idlab.metrics.intervals import resample
 from idlab.report import Subject, changes
 from idlab.report.difference import _components, _joint_totals
-from idlab.metrics.intervals import resample
 
 
 def test_a_config_does_not_differ_from_itself(evaluations: dict[str, Evaluation]) -> None:
@@ -84,7 +84,9 @@ def test_one_component_says_nothing(world: Dataset, subject: Subject) -> None:
     assert {change.direction for change in changes(before, after).values()} == {0}
 
 
-def test_only_the_like_is_compared(world: Dataset, subject: Subject, evaluations: dict[str, Evaluation]) -> None:
+def test_only_the_like_is_compared(
+    world: Dataset, subject: Subject, evaluations: dict[str, Evaluation]
+) -> None:
     other = evaluate(world.select(world.person > 3), subject.reference.config)
     with pytest.raises(BadInput, match="different datasets"):
         changes(other, evaluations["default"])

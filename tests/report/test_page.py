@@ -34,7 +34,9 @@ def test_the_page_is_well_formed_and_its_references_lead_somewhere(page: str) ->
     root = parsed(page)
     ids = Counter(element.get("id") for element in root.iter() if element.get("id"))
     assert [name for name, times in ids.items() if times > 1] == []
-    asked = {value for element in root.iter() for value in re.findall(r"url\(#([^)]+)\)", str(element.attrib))}
+    asked = {
+        value for element in root.iter() for value in re.findall(r"url\(#([^)]+)\)", str(element.attrib))
+    }
     for element in root.iter():
         asked |= {element.get("aria-labelledby"), (element.get("href") or "").removeprefix("#")}
     assert asked - {None, ""} - ids.keys() == set()
@@ -46,7 +48,7 @@ def test_the_page_loads_nothing(page: str) -> None:
 
 
 def test_every_figure_says_in_words_what_it_shows(page: str) -> None:
-    figures = [element for element in parsed(page).iter("svg")]
+    figures = list(parsed(page).iter("svg"))
     assert len(figures) >= 12
     for figure in figures:
         assert figure.get("role") == "img"
@@ -72,7 +74,9 @@ def test_every_difference_has_its_interval_and_a_word(page: str) -> None:
         word, _, told = text_of(mark).partition(" ")
         words[word] += 1
         if word in ("better", "worse", "higher", "lower"):
-            assert re.fullmatch(r"[+\u2212][0-9.,]+( points)? \([+\u2212][0-9.,]+ to [+\u2212][0-9.,]+\)", told), told
+            assert re.fullmatch(
+                r"[+\u2212][0-9.,]+( points)? \([+\u2212][0-9.,]+ to [+\u2212][0-9.,]+\)", told
+            ), told
         else:
             assert f"{word} {told}" == "no clear difference"
     assert words["better"] > 5 and words["worse"] > 0
@@ -147,7 +151,7 @@ def test_one_config_is_reported_on_without_comparison(taken_for_real: Subject) -
 def test_names_are_text_and_no_markup(
     world: Dataset, scoring: dict[str, ScoringConfig], evaluations: dict[str, Evaluation]
 ) -> None:
-    name = "<script>&\"'"
+    name = "<script>&\"' $x$ \u8a66"
     page = page_of(subject_of(world, {name: evaluations["default"]}, {name: scoring["default"]}))
     assert "<script" not in page
     assert name in text_of(parsed(page))
@@ -166,7 +170,9 @@ def test_a_world_of_two_calls_is_reported_on(
     truth = pd.DataFrame({"interaction_id": ["a", "b"], "person_id": ["p", "q"]})
     calls = in_memory(_two_calls(phone=phone), truth=truth)
     found = evaluate(calls, scoring[name])
-    parsed(page_of(subject_of(calls, {name: found, "same": found}, {name: scoring[name], "same": scoring[name]})))
+    parsed(
+        page_of(subject_of(calls, {name: found, "same": found}, {name: scoring[name], "same": scoring[name]}))
+    )
 
 
 def test_partial_labels_are_enough(scoring: dict[str, ScoringConfig]) -> None:
