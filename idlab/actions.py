@@ -218,11 +218,11 @@ def _erase(near: Neighbourhood, keys: KeyBook, interactions: list[str]) -> str:
         members = [near.add_record(record) for record in records]
         for node in members:
             _note_identifiers(near, node, identifiers)
-        for node in members:
-            item = near.reviews.item[node]
-            if item != MISSING:
-                changes.released.append((near.ids[node], near.review_name(item)))
+        items = [near.reviews.item[node] for node in members]
         erase(near.world, near.node_of[root], members, len(members))
+        for node, item in zip(members, items, strict=True):
+            if item != near.reviews.item[node]:
+                changes.released.append((near.ids[node], near.review_name(item)))
         _release_keys(near, keys, records, held)
         for record in records:
             _redact(near, record, root, changes)

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -38,6 +37,9 @@ WORLDS = "worlds"
 
 _GOLDEN_WORLD = 4_000
 """Interactions of the world that golden interactions are taken from."""
+
+_SMALL_WORLD = 300
+"""Interactions enough to have every array that a large world has."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -200,13 +202,11 @@ def _run(folder: Path, interactions: int, trials: int, seed: int, stages: Stages
 @contextmanager
 def _kernel_compiling(config: ScoringConfig) -> Iterator[None]:
     """Compiles the replay beside what the block does, which pays where this was never done."""
-    from idlab.model import Interaction
-    from idlab.replay import encode_entries, replay
-
-    call = Interaction("call", datetime(2026, 1, 5, tzinfo=UTC), "voice")
+    import synthetic
+    from idlab.evaluate import replayed
 
     def compile_it() -> None:
-        replay(encode_entries([call], config), config)
+        replayed(synthetic.generate("retail", _SMALL_WORLD, 0).dataset, config)
 
     with ThreadPoolExecutor(1) as beside:
         compiling = beside.submit(compile_it)

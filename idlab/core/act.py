@@ -217,7 +217,8 @@ def erase(world: World, identity: int, members: Cells[int], size: int) -> int:
     expire_links(world, identity)
     i = identities.turned[identity]
     while i != MISSING:
-        if world.reviews.item[i] != MISSING:
+        item = world.reviews.item[i]
+        if item != MISSING and holder(identities.parent, world.reviews.anchor[item]) != identity:
             leave_item(world, i)
         i = world.reviews.next_of_identity[i]
     end_review(world, identity, REVIEW_ERASED)

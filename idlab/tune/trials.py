@@ -9,19 +9,15 @@ from typing import Any, Protocol
 
 import optuna
 from optuna.samplers import TPESampler
-from optuna.storages import InMemoryStorage, JournalStorage
-from optuna.storages.journal import JournalFileBackend
+from optuna.storages import InMemoryStorage
 from optuna.trial import FrozenTrial, TrialState
 
-from idlab.errors import BadInput
 from idlab.tune.holdout import seed_for
+from idlab.tune.journal import open_journal
 from idlab.tune.objective import Objective
 
 JOURNAL = "journal.log"
 """The file of a study's folder that holds its trials, an Optuna journal."""
-
-_STUDY = "idlab"
-_LINE = b'{"op_code":'
 
 
 class Progress(Protocol):
@@ -66,8 +62,8 @@ class Trials:
 
     def __init__(self, folder: Path, seed: int, purpose: Mapping[str, Any]) -> None:
         self._seed = seed
-        self._journal = _open_journal(folder / JOURNAL, dict(purpose))
-        self._study = optuna.create_study(storage=InMemoryStorage(), study_name=_STUDY)
+        self._journal = open_journal(folder / JOURNAL, dict(purpose))
+        self._study = optuna.create_study(storage=InMemoryStorage())
         self._study.add_trials(self._journal.get_trials(deepcopy=False))
 
     @property
@@ -127,35 +123,3 @@ def quiet_optuna() -> Iterator[None]:
         yield
     finally:
         optuna.logging.set_verbosity(before)
-
-
-def _open_journal(path: Path, purpose: dict[str, Any]) -> optuna.Study:
-    begun = path.exists()
-    if begun:
-        _drop_unfinished_line(path)
-    try:
-        storage = JournalStorage(JournalFileBackend(str(path)))
-        journal = optuna.create_study(storage=storage, study_name=_STUDY, load_if_exists=True)
-        found = journal.user_attrs.get("purpose")
-    except (ValueError, KeyError, AssertionError) as error:
-        hint = "tune into a new folder, or remove it"
-        raise BadInput("is not a journal that can be read", where=str(path), hint=hint) from error
-    if found is None and not (begun and journal.get_trials(deepcopy=False)):
-        journal.set_user_attr("purpose", purpose)
-    elif found != purpose:
-        other = [name for name in purpose if not isinstance(found, dict) or found.get(name) != purpose[name]]
-        raise BadInput(
-            f"the study here was made with another {', '.join(other) or 'purpose'}",
-            where=str(path),
-            hint="tune into a new folder, or with what this study was begun with",
-        )
-    return journal
-
-
-def _drop_unfinished_line(path: Path) -> None:
-    """Takes off what a kill left of a line at the journal's end; that trial is made again."""
-    with path.open("r+b") as journal:
-        text = journal.read()
-        whole = text.rfind(b"\n") + 1
-        if text[whole:] and _LINE.startswith(text[whole : whole + len(_LINE)]):
-            journal.truncate(whole)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from functools import partial
+from pathlib import Path
 
 import pytest
 from optuna.trial import FixedTrial, FrozenTrial
@@ -17,6 +21,7 @@ from idlab.tune.trials import Trials
 from tests.tune.test_holdout import again
 from tests.tune.test_space import edited
 
+PROJECT = Path(__file__).resolve().parents[2]
 TRIALS = 14
 """More than TPE starts with, so that proposals depend on the trials before them."""
 
@@ -153,6 +158,42 @@ def test_a_line_cut_short_by_a_kill_is_made_again(study, worlds, default, others
     journal.write_bytes(journal.read_bytes()[:-40])
     done = tune(worlds, default, tmp_path, trials=TRIALS, others=others)
     assert trial_costs(tmp_path, done.report) == trial_costs(study.folder, study.report)
+
+
+KILLED = """
+import os, signal, sys
+from functools import partial
+from pathlib import Path
+import synthetic
+from idlab.config import ScoringConfig
+from idlab.tune import tune, worlds_of
+from tests.tune.test_holdout import again
+
+synced, whole = [], os.fsync
+
+def kill(descriptor):
+    whole(descriptor)
+    synced.append(descriptor)
+    if len(synced) == 7:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+os.fsync = kill
+default = ScoringConfig.load("configs/default.json")
+retail = synthetic.generate("retail", 400, 3).dataset
+tune(partial(worlds_of, retail, default, 1, again), default, sys.argv[1], trials=14)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_a_kill_in_the_middle_of_writing_neither_locks_nor_loses_the_study(worlds, default, tmp_path):
+    whole, killed = (tmp_path / name for name in ("whole", "killed"))
+    done = subprocess.run([sys.executable, "-c", KILLED, str(killed)], cwd=PROJECT, check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert {path.name for path in killed.iterdir()} == {"journal.log"}
+    for folder in (whole, killed):
+        tune(worlds, default, folder, trials=TRIALS)
+    for name in ("best.json", "study.json"):
+        assert (killed / name).read_bytes() == (whole / name).read_bytes()
 
 
 def test_a_parted_dataset_reported_on_twice_says_so(retail, default, tmp_path):
