@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from idlab.core.codes import MISSING
@@ -188,7 +187,7 @@ class Examples:
         found = self.examples()
         return found[0].plot() if found else Figure()
 
-    def html(self) -> Markup:
+    def html(self) -> str:
         """The examples, one below the other."""
         found = self.examples()
         return rendered(

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from markupsafe import Markup
-
 from idlab.config import ScoringConfig
 from idlab.data.dataset import Dataset
 from idlab.errors import BadInput
@@ -94,9 +92,9 @@ def page_of(subject: Subject, study: StudyCourse | None = None) -> str:
         "examples": Examples(subject).html(),
         "digests": [(one.name, one.config.digest) for one in subject.judged],
         "dataset_digest": dataset_digest_of(subject),
-        "inks": Markup("").join(_inks()),
+        "inks": _inks(),
     }
-    return str(rendered("page.html.j2", values))
+    return rendered("page.html.j2", values)
 
 
 def dataset_digest_of(subject: Subject) -> str:
@@ -131,11 +129,8 @@ def _facts(subject: Subject) -> list[tuple[str, str]]:
     ]
 
 
-def _inks() -> list[Markup]:
+def _inks() -> str:
     """The colours as variables of the page, for light and dark screens."""
     light = "".join(f"--{use}:{ink.light};" for use, ink in INKS.items())
     dark = "".join(f"--{use}:{ink.dark};" for use, ink in INKS.items())
-    return [
-        Markup(f":root{{{light}}}"),  # noqa: S704 - constants of idlab.report.palette
-        Markup(f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"),  # noqa: S704
-    ]
+    return f":root{{{light}}}@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}"

@@ -49,8 +49,14 @@ def test_the_default_config_reaches_every_level_outcome_and_guard(default, world
     by_actions, of_the_baseline, switched_off = "reason CANNOT_LINK", "reason OLDEST", "reason NAME_TOO_MANY"
     assert {by_actions, of_the_baseline, switched_off} <= not_reached
     assert not_reached.isdisjoint(
-        {f"reason {one}" for one in ("FLAGGED", "NOW_FLAGGED", "SHARED", "HUB", "BRIDGED")}
+        {f"reason {one}" for one in ("FLAGGED", "NOW_FLAGGED", "SHARED", "BRIDGED")}
     )
+
+
+def test_a_key_rule_is_driven_over_its_fanout(default, world):
+    keys = tuple(rule.model_copy(update={"max_fanout": 6}) for rule in default.keys)
+    tight = default.model_copy(update={"keys": keys})
+    assert "reason HUB" in golden_of(tight, world).reached
 
 
 @given(seed=st.integers(0, 2**32))

@@ -191,6 +191,29 @@ def the_nearest_of_several_values_counts() -> Log:
     ]
 
 
+def a_union_inherits_an_objection() -> Log:
+    """The younger of two linked identities objects; consent unites them all the same, and nothing joins them then."""
+    return bits_config(), [
+        contact(0, phone="+1 202 555 0143", cookie_id="c"),
+        contact(1, email="ann@example.com", cookie_id="c"),
+        Action.do_not_link(customer_id_of("i1")),
+        Action.accept(link_id_of("i1", "i0")),
+        contact(2, phone="+1 202 555 0143"),
+    ]
+
+
+def a_union_inherits_an_allowance() -> Log:
+    """A reviewer allowed one of two linked identities its two names; the union of both has no more."""
+    return bits_config(max_distinct_names=1), [
+        contact(0, email="ann@example.com", cookie_id="c"),
+        contact(1, phone="+1 202 555 0143", cookie_id="c", full_name="Ann Lee"),
+        contact(2, phone="+1 202 555 0143", full_name="Bob Ray"),
+        Action.close(review_id_of("i1", 1), "clear"),
+        Action.accept(link_id_of("i1", "i0")),
+        contact(3, phone="+1 202 555 0143", full_name="Bob Ray"),
+    ]
+
+
 def a_hub_ends_with_its_last_holder() -> Log:
     """An address is a hub until everybody who had it is erased."""
     return bits_config(max_fanout=1), [
@@ -226,6 +249,8 @@ LOGS = {
         an_erased_item_is_closed,
         a_record_in_the_item_of_its_own_identity_is_erased,
         the_nearest_of_several_values_counts,
+        a_union_inherits_an_objection,
+        a_union_inherits_an_allowance,
         a_hub_ends_with_its_last_holder,
         a_superseded_link_is_answered,
     )
