@@ -206,7 +206,7 @@ def new_world(tape: Tape, compiled: Compiled, user: UserPredicates, room: Room) 
     entries: Any = table(n_entries, None, None, None, None, None, None, None)
     items: Any = table(2 * (n + tape.n_entries), None, None, None, None)
     marks = table(n_values, 0, 0, 0, MISSING, MISSING)
-    marks[0][:] = marks[1][:] = shared
+    marks[0][:n_values] = marks[1][:n_values] = shared
     n_name_nodes = n * max(1, sum(int(counted) for counted in compiled.rules.counts_names))
     return World(
         rules=rules_as_arrays(compiled.rules),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,6 +26,7 @@ def bits_config(*, max_fanout: int = 50, **guards: Any) -> ScoringConfig:
     def field(name: str, kind: str, form: str, exact: float) -> dict[str, Any]:
         levels = [{"name": "exact", "when": {"equal": form}, "weight": exact}]
         if kind == "name":
+            levels.append({"name": "initials", "when": {"initials": "tokens"}, "weight": 0.0})
             levels.append({"name": "partial", "when": {"partial": "tokens"}, "weight": 0.0})
         return {"name": name, "kind": kind, "levels": [*levels, {"name": "else", "weight": 0.0}]}
 
@@ -91,6 +93,7 @@ def two_review_items_become_one() -> Log:
         contact(3, phone="+1 202 555 0144", full_name="Carl Fox"),
         contact(4, phone="+1 202 555 0144", full_name="Eve Day"),
         Action.accept(link_id_of("i1", "i0")),
+        contact(6, phone="+1 202 555 0144"),
         Action.close(second, "clear"),
         Action.split(customer_id_of("i0"), ("i1", "i3")),
         Action.close(second, "split", ("i1",)),
@@ -182,6 +185,61 @@ def a_record_in_the_item_of_its_own_identity_is_erased() -> Log:
     ]
 
 
+def records_leave_an_item_in_any_order() -> Log:
+    """Two were turned away, apart because the first objected; the one and then the other is erased."""
+    return bits_config(max_distinct_names=1), [
+        contact(0, phone="+1 202 555 0143", full_name="Ann Lee"),
+        contact(1, phone="+1 202 555 0143", full_name="Bob Ray"),
+        contact(2, phone="+1 202 555 0143"),
+        Action.do_not_link(customer_id_of("i2")),
+        contact(3, phone="+1 202 555 0143"),
+        Action.do_not_link(customer_id_of("i3")),
+        contact(4, phone="+1 202 555 0143"),
+        Action.erase(customer_id_of("i2")),
+        Action.erase(customer_id_of("i4")),
+    ]
+
+
+def initials_of_longer_names() -> Log:
+    """Middle names that are the same, abbreviated, and another's."""
+    return bits_config(max_distinct_names=1, same_name_level="initials"), [
+        contact(0, phone="+1 202 555 0143", full_name="Ann Mae Lee"),
+        contact(1, phone="+1 202 555 0143", full_name="Ann M Lee"),
+        contact(2, phone="+1 202 555 0143", full_name="A Mae Lee"),
+        contact(3, phone="+1 202 555 0143", full_name="Ann B Lee"),
+        contact(4, phone="+1 202 555 0143", full_name="Ann Mae Lee"),
+    ]
+
+
+def a_contact_unites_two_review_items() -> Log:
+    """Who was turned away from the one identity is found again as turned away from both."""
+    return bits_config(max_distinct_names=1, guard_when="before"), [
+        contact(0, phone="+1 202 555 0143", full_name="Ann Lee"),
+        contact(1, phone="+1 202 555 0143", full_name="Bob Ray"),
+        contact(2, email="ann@example.com", full_name="Ann Lee"),
+        contact(3, email="ann@example.com", full_name="Carl Fox"),
+        Action.do_not_link(customer_id_of("i1")),
+        Action.do_not_link(customer_id_of("i3")),
+        contact(4, phone="+1 202 555 0143", email="ann@example.com"),
+        contact(5, email="ann@example.com", full_name="Eve Day"),
+        Action.split(customer_id_of("i0"), ("i2",)),
+        Action.erase(customer_id_of("i3")),
+    ]
+
+
+def whoever_was_turned_away_is_met_after_the_union() -> Log:
+    """The provisional identity of one who was turned away is a candidate once its item has gone into another."""
+    config, log = a_contact_unites_two_review_items()
+    contacts = [one for one in log if isinstance(one, Interaction)]
+    apart = [replace(one, cookie_id=f"c{k}") for k, one in enumerate(contacts[:4])]
+    log = [*apart, contact(6, phone="+1 202 555 0143", email="ann@example.com", full_name="Ann Lee")]
+    return config, [
+        *log,
+        contact(7, email="ann@example.com", full_name="Carl Fox"),
+        contact(8, cookie_id="c3"),
+    ]
+
+
 def the_nearest_of_several_values_counts() -> Log:
     """A profile keeps two e-mails that are near the record's, one nearer than the other."""
     return average_config("all", "oldest"), [
@@ -227,7 +285,7 @@ def a_hub_ends_with_its_last_holder() -> Log:
 def a_superseded_link_is_answered() -> Log:
     """A contact unites two linked identities; whoever answers the needless link then is told its state."""
     needless = link_id_of("i1", "i0")
-    return bits_config(), [
+    return bits_config(max_distinct_names=None), [
         contact(0, phone="+1 202 555 0143", cookie_id="c"),
         contact(1, email="ann@example.com", cookie_id="c"),
         contact(2, phone="+1 202 555 0143", email="ann@example.com"),
@@ -248,6 +306,10 @@ LOGS = {
         a_known_name_brings_nothing_too_many,
         an_erased_item_is_closed,
         a_record_in_the_item_of_its_own_identity_is_erased,
+        records_leave_an_item_in_any_order,
+        initials_of_longer_names,
+        a_contact_unites_two_review_items,
+        whoever_was_turned_away_is_met_after_the_union,
         the_nearest_of_several_values_counts,
         a_union_inherits_an_objection,
         a_union_inherits_an_allowance,
