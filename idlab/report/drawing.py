@@ -158,7 +158,7 @@ def as_svg(figure: Figure, name: str, alt: str) -> str:
     with styled():
         figure.savefig(drawn, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     root = ET.fromstring(drawn.getvalue())  # noqa: S314 - matplotlib wrote it just now
-    for parent in root.iter():
+    for parent in list(root.iter()):
         for child in [child for child in parent if _local(child.tag) in ("metadata", "style")]:
             parent.remove(child)
     for element in root.iter():

@@ -86,8 +86,8 @@ def tune(
 ) -> Study:
     """Tune a scoring config and write ``best.json``, ``study.json`` and the journal of all trials.
 
-    Trials are proposed by Optuna's multivariate TPE. The base is trial 0, and every other config that differs
-    from it only in what the search may change is one of the first as well. The same worlds, configs and seed
+    Trials are proposed by ``EvolutionSampler``. The base is trial 0, and every other config that differs from
+    it only in what the search may change is one of the first as well. The same worlds, configs and seed
     give the same best config bit for bit, whether the study was broken off in between or not.
 
     Args:
@@ -131,7 +131,7 @@ def tune(
     report = {
         "schema": SCHEMA,
         **purpose,
-        "sampler": f"TPE, multivariate, Optuna {version('optuna')}",
+        "sampler": f"(1+1) evolution strategy, Optuna {version('optuna')}",
         "trials": {"wanted": trials, "complete": len(kept.complete), "interrupted": not finished},
         "parameters": len(space.parameters),
         "best": _told_best(best, list(starts)),

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import optuna
-from optuna.samplers import TPESampler
 from optuna.storages import InMemoryStorage
 from optuna.trial import FrozenTrial, TrialState
 
-from idlab.tune.holdout import seed_for
 from idlab.tune.journal import open_journal
 from idlab.tune.objective import Objective
+from idlab.tune.sampler import EvolutionSampler
 
 JOURNAL = "journal.log"
 """The file of a study's folder that holds its trials, an Optuna journal."""
@@ -47,9 +46,9 @@ SILENCE: Progress = _Silence()
 class Trials:
     """The trials of a study, in memory for the sampler and in a journal on disk.
 
-    A trial is written to the journal whole, once it is complete. The sampler is seeded anew for every trial,
-    by the study's seed and the number of complete trials, so that a study that was broken off and goes on
-    makes the same trials as one that was not.
+    A trial is written to the journal whole, once it is complete. What the sampler draws depends on the study's
+    seed and the trials before, so that a study that was broken off and goes on makes the same trials as one
+    that was not.
 
     Args:
         folder: The study's folder, which exists.
@@ -61,9 +60,8 @@ class Trials:
     """
 
     def __init__(self, folder: Path, seed: int, purpose: Mapping[str, Any]) -> None:
-        self._seed = seed
         self._journal = open_journal(folder / JOURNAL, dict(purpose))
-        self._study = optuna.create_study(storage=InMemoryStorage())
+        self._study = optuna.create_study(storage=InMemoryStorage(), sampler=EvolutionSampler(seed))
         self._study.add_trials(self._journal.get_trials(deepcopy=False))
 
     @property
@@ -105,7 +103,6 @@ class Trials:
 
     def _one(self, objective: Objective, starts: Sequence[Mapping[str, Any]], number: int) -> float:
         study = self._study
-        study.sampler = TPESampler(seed=seed_for(self._seed, "trial", number), multivariate=True)
         if number < len(starts):
             study.enqueue_trial(dict(starts[number]))
         trial = study.ask()

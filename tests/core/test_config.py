@@ -124,7 +124,7 @@ WRONG: dict[str, tuple[Callable[[Document], None], list[str]]] = {
     "names in no field": (at("guards.name_field", "nick"), ["guards.name_field", "'nick'", "valid: phone"]),
     "no such level of a name": (
         at("guards.same_name_level", "near"),
-        ["guards.same_name_level", "valid: exact, partial"],
+        ["guards.same_name_level", "valid: exact, initials, partial"],
     ),
     "names that identify names": (
         at("guards.count_names_on", ["full_name"]),
