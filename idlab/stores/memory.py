@@ -56,9 +56,12 @@ class MemoryStore:
 
     @contextmanager
     def step(self, locks: Iterable[Key] = ()) -> Iterator[MemoryStore]:  # noqa: ARG002 - one lock holds all
-        """One entry at a time: the store is its own transaction."""
+        """One entry at a time: the store is its own transaction, and what is put counts once the step is through."""
         with self._lock:
+            self._put: list[Changes] = []
             yield self
+            for changes in self._put:
+                self._write(changes)
 
     def draw(self) -> int:
         """The next number."""
@@ -97,7 +100,10 @@ class MemoryStore:
         return self._interactions.get(customer_id)
 
     def put(self, changes: Changes) -> None:
-        """Write all changes."""
+        """Write all changes when the step is through."""
+        self._put.append(changes)
+
+    def _write(self, changes: Changes) -> None:
         for record, root in changes.records:
             self._put_record(record, root)
         for gone, kept in changes.absorbed:

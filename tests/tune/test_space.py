@@ -108,6 +108,14 @@ def test_every_tunable_number_is_open(default):
             for number in numbers
             if level.when is not None and getattr(level.when, number) is not None
         ),
+        *(
+            f"{field.name}/{level.name}/{place}/{number}"
+            for field in default.fields
+            for level in field.levels
+            for place, part in enumerate((level.when and level.when.all) or ())
+            for number in numbers
+            if getattr(part, number) is not None
+        ),
         *(f"decide/{name}" for name in decide),
         *(f"guards/{name}" for name in guards),
         *(

@@ -23,7 +23,7 @@ from tests.tune.test_space import edited
 
 PROJECT = Path(__file__).resolve().parents[2]
 TRIALS = 14
-"""More than TPE starts with, so that proposals depend on the trials before them."""
+"""So many that proposals depend on what the trials before them cost."""
 
 
 @pytest.fixture(scope="module")

@@ -18,10 +18,10 @@ from idlab.why.sides import rule_names
 from tests.parity.engines import run_oracle
 from tests.parity.runs import seeded_world
 
-N_WORLDS = 60
+N_WORLDS = 110
 N_PAIRS = 8
 
-RARE = {Cause.NOT_UNITED, Cause.KEY_NOT_KEPT}
+RARE = {Cause.NOT_UNITED, Cause.KEY_NOT_KEPT, Cause.REVIEW}
 """Causes that few drawn worlds contain; ``test_examples`` has one of each."""
 
 

@@ -12,6 +12,7 @@ from idlab.model import link_id_of
 from idlab.replay import Replay, encode_entries, replay
 from idlab.why import Cause, why
 from tests.oracle.worlds import START, family_config, textbook_config
+from tests.parity.directed import LOGS
 
 PHONE, EMAIL = "+1 202 555 0143", "ann.lee@example.com"
 
@@ -138,3 +139,10 @@ def test_questions_that_have_no_answer() -> None:
         why(done, "a", "x")
     with pytest.raises(BadInput, match="asked about twice"):
         why(done, "a", "a")
+
+
+def test_a_record_turned_away_waits_for_a_reviewer():
+    config, log = LOGS["a_record_in_the_item_of_its_own_identity_is_erased"]
+    answer = why(replay(encode_entries(log[:2], config), config), "i0", "i1")
+    assert (answer.same, answer.cause) == (False, Cause.REVIEW)
+    assert answer.outcome == "REVIEW" and "NAME_TOO_MANY" in answer.reasons
