@@ -6,8 +6,6 @@ with, in lists, numbered from 0 in the order loaded. The same core works on both
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from idlab.compiled import Compiled
 from idlab.config import ScoringConfig
 from idlab.core.codes import LINK_STATES, MISSING, OPEN, REVIEW_STATES, SUPERSEDED
@@ -610,8 +608,3 @@ class Neighbourhood:
         shared = marks.shared[number] != 0 and marks.known_shared[number] == 0
         state = None if gone else IdentifierState(marks.holders[number], shared, tuple(names))
         changes.identifiers.append(((self.ready.field_names[field], self.texts[number]), state))
-
-    def load_all(self, roots: Iterable[str]) -> None:
-        """Load identities that are not loaded yet."""
-        for root in roots:
-            self.load(root)
