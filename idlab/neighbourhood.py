@@ -6,6 +6,8 @@ with, in lists, numbered from 0 in the order loaded. The same core works on both
 
 from __future__ import annotations
 
+from typing import Any
+
 from idlab.compiled import Compiled
 from idlab.config import ScoringConfig
 from idlab.core.codes import LINK_STATES, MISSING, OPEN, REVIEW_STATES, SUPERSEDED
@@ -191,7 +193,7 @@ class Neighbourhood:
         )
         self._blank = [MISSING] * self.n_fields
         self._no_counts = [0] * N_COUNTERS
-        self._everything = [
+        everything: list[Any] = [
             *(
                 self.ids,
                 self.node_of,
@@ -206,7 +208,7 @@ class Neighbourhood:
             *(*self.marks, *self.profiles, *self.identities, *self.links, *self.cannot, *self.reviews),
             *(*self.world.candidates[:-1], *self.world.scratch),
         ]
-        self._clear = [cells.clear for cells in self._everything]  # type: ignore[attr-defined]
+        self._clear = [cells.clear for cells in everything]
 
     def around(self, transaction: Transaction) -> Neighbourhood:
         """The world emptied, to be loaded from this transaction."""

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from idlab.bundle import write_whole
 from idlab.cli.options import AsJson, DatasetFolder
 from idlab.cli.showing import progress, show, show_json
-from idlab.cli.writing import write_whole
 from idlab.errors import BadInput
 
 
