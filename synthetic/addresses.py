@@ -1,41 +1,24 @@
-"""Identifiers of things: telephone numbers, cookies, IP addresses and conversations, each from a number."""
+"""Identifiers of machines: cookies, IP addresses and conversations, each from random words."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-from synthetic.draws import Draws, Integers, Words, mix
-from synthetic.words import AREA_CODES, Texts, texts
+from synthetic.draws import Draws, Integers, Words
+from synthetic.words import Texts, texts
 
-_EXCHANGES = np.array([number for number in range(200, 1000) if number % 100 != 11 and number != 555])
-"""The middle three digits in use: not the service codes 211 to 911, nor 555."""
+_NETWORKS = (
+    (24, 47, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 96, 97, 98, 99, 104, 107, 108),
+    (2, 5, 31, 51, 62, 77, 78, 79, 80, 81, 82, 86, 87, 90, 92, 94, 95, 109, 176, 213),
+    (2, 5, 31, 37, 46, 62, 77, 78, 79, 80, 84, 85, 87, 88, 89, 91, 93, 95, 178, 217),
+    (131, 148, 177, 179, 181, 186, 187, 189, 190, 200, 201, 131, 148, 177, 179, 181, 186, 187, 189, 201),
+    (1, 14, 27, 36, 39, 42, 43, 49, 59, 61, 101, 103, 106, 110, 112, 115, 117, 122, 182, 223),
+)
+"""First octets of providers' networks per region of ``REGIONS``, assumed after IANA's and the RIRs' lists."""
 
-_LINES = 10_000
-_PHONES = len(AREA_CODES) * len(_EXCHANGES) * _LINES
-_HALF = np.uint64(16)
-_LOW = np.uint64(0xFFFF)
-_HOME_NETWORKS = np.array((24, 47, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 96, 97, 98, 99, 104, 107, 108))
+_HOME_NETWORKS = np.array(_NETWORKS)
 _HEX = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
-
-
-def phone_texts(draws: Draws, line: Integers) -> Texts:
-    """The E.164 number of each telephone line; different lines have different numbers.
-
-    Args:
-        draws: The world's draws.
-        line: Numbers of lines, below 2.3 thousand million.
-
-    Returns:
-        Texts such as ``+12025550143``, valid in United States numbering.
-    """
-    distinct, place = np.unique(line, return_inverse=True)
-    number = _scattered(draws, distinct)
-    area = np.array(AREA_CODES)[number // (len(_EXCHANGES) * _LINES)]
-    exchange = _EXCHANGES[number // _LINES % len(_EXCHANGES)]
-    national = (area * 1000 + exchange) * _LINES + number % _LINES
-    numbers: Texts = texts([f"+1{one}" for one in national.tolist()])[place]
-    return numbers
 
 
 def cookie_texts(words: Words) -> Texts:
@@ -55,9 +38,10 @@ def uuid_texts(draws: Draws, purpose: str, address: Words) -> Texts:
     return _decoded(shaped)
 
 
-def ipv4_texts(words: Words) -> Texts:
-    """IPv4 addresses in networks of United States providers."""
-    first = _HOME_NETWORKS[(words >> np.uint64(32)) % np.uint64(len(_HOME_NETWORKS))]
+def ipv4_texts(words: Words, region: Integers) -> Texts:
+    """IPv4 addresses in networks of the region's providers."""
+    place = (words >> np.uint64(32)) % np.uint64(_HOME_NETWORKS.shape[1])
+    first = _HOME_NETWORKS[region, place.astype(np.int64)]
     octets = np.stack(
         [first, *((words >> np.uint64(shift) & np.uint64(255)) for shift in (0, 8, 16))], axis=1
     )
@@ -72,23 +56,6 @@ def ipv6_texts(networks: Words, devices: Words) -> Texts:
     for group in range(8):
         shaped[:, 5 * group : 5 * group + 4] = plain[:, 4 * group : 4 * group + 4]
     return _decoded(shaped)
-
-
-def _scattered(draws: Draws, line: Integers) -> Integers:
-    """A bijection of the line numbers: a Feistel network, walked until it lands among the phones.
-
-    Source: Black and Rogaway 2002, "Ciphers with arbitrary finite domains", CT-RSA.
-    """
-    number = line.astype(np.uint64)
-    keys = draws.words("phone numbers", np.arange(4))
-    outside = np.ones(len(number), dtype=np.bool_)
-    while outside.any():
-        left, right = number[outside] >> _HALF, number[outside] & _LOW
-        for key in keys:
-            left, right = right, left ^ (mix(right ^ key) & _LOW)
-        number[outside] = left << _HALF | right
-        outside[outside] = number[outside] >= np.uint64(_PHONES)
-    return number.astype(np.int64)
 
 
 def _digits(words: Words) -> npt.NDArray[np.uint8]:

@@ -1,146 +1,41 @@
-"""What a scenario consists of: every rate of a synthetic world, with its range."""
+"""What a scenario consists of, and what must hold among its parts."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
+from synthetic.nearest import names_near
 from synthetic.noise import CORRUPTION_NAMES
-from synthetic.words import LOCALES
-
-Rate = Annotated[float, Field(ge=0.0, le=1.0)]
-Weight = Annotated[float, Field(ge=0.0)]
-ChannelName = Literal["voice", "webchat", "email", "whatsapp", "sms", "crm"]
-LocaleName = Literal["en_US", "es_MX", "en_GB"]
-
-
-class Section(BaseModel):
-    """A part of a scenario: frozen, and refusing names that it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Contacts(Section):
-    """How many interactions a person has: a log-normal law, rounded down, plus heavy tail by its spread."""
-
-    median: Annotated[float, Field(ge=1.0, le=100.0)]
-    spread: Annotated[float, Field(ge=0.05, le=2.0)]
-    most: Annotated[int, Field(ge=1, le=500)]
-
-
-class Rhythm(Section):
-    """When contacts happen: problems start on some day, and follow-ups come in bursts."""
-
-    follow_up: Rate
-    same_day: Rate
-    gap_days: Annotated[float, Field(ge=1.0, le=60.0)]
-    weekday_weights: Annotated[tuple[Weight, ...], Field(min_length=7, max_length=7)]
-    hour_weights: Annotated[tuple[Weight, ...], Field(min_length=24, max_length=24)]
-
-    @model_validator(mode="after")
-    def _some_time_exists(self) -> Self:
-        if sum(self.weekday_weights) <= 0 or sum(self.hour_weights) <= 0:
-            raise ValueError("weekday_weights and hour_weights each need one weight above 0")
-        return self
-
-
-class Names(Section):
-    """Where names come from."""
-
-    origins: dict[LocaleName, Weight]
-    rare_surname: Rate
-    double_surname: Rate
-
-    @model_validator(mode="after")
-    def _some_origin_exists(self) -> Self:
-        if sum(self.origins.values()) <= 0:
-            raise ValueError(f"origins needs one weight above 0 among {', '.join(LOCALES)}")
-        return self
-
-    def weight(self, locale: str) -> float:
-        """The weight of that origin; 0 where the scenario leaves it out."""
-        return {str(name): weight for name, weight in self.origins.items()}.get(locale, 0.0)
-
-
-class Households(Section):
-    """Who lives together and what they share."""
-
-    size_weights: Annotated[tuple[Weight, ...], Field(min_length=1, max_length=12)]
-    same_surname: Rate
-    namesake: Rate
-    landline: Rate
-    landline_use: Rate
-    landline_only: Rate
-    borrowed_phone: Rate
-    tablet: Rate
-    tablet_use: Rate
-    shared_email: Rate
-    shared_email_use: Rate
-    ipv6: Rate
-
-    @model_validator(mode="after")
-    def _some_size_exists(self) -> Self:
-        if sum(self.size_weights) <= 0:
-            raise ValueError("size_weights needs one weight above 0 (the first is for one person)")
-        return self
-
-
-class Businesses(Section):
-    """Employees who write and call for their employer."""
-
-    employees: Rate
-    smallest: Annotated[int, Field(ge=2, le=100)]
-    mean_size: Annotated[float, Field(ge=2.0, le=100.0)]
-    largest: Annotated[int, Field(ge=2, le=100)]
-    on_business: Rate
-    front_desk: Rate
-    role_account: Rate
-
-    @model_validator(mode="after")
-    def _sizes_are_in_order(self) -> Self:
-        if not self.smallest <= self.mean_size <= self.largest:
-            raise ValueError(
-                f"smallest <= mean_size <= largest must hold, but got "
-                f"smallest={self.smallest}, mean_size={self.mean_size}, largest={self.largest}"
-            )
-        return self
-
-
-class Lives(Section):
-    """What changes in people's lives during the scenario."""
-
-    phone_change: Rate
-    recycled: Rate
-    recycle_days: Annotated[int, Field(ge=0, le=3650)]
-    email_change: Rate
-    second_email: Rate
-    second_email_use: Rate
-    cookie_days: Annotated[int, Field(ge=1, le=3650)]
-    private_browsing: Rate
-    lease_days: Annotated[int, Field(ge=1, le=3650)]
-    mobile_network: Rate
-    people_per_gateway: Annotated[int, Field(ge=1, le=100)]
-
-
-class Channel(Section):
-    """One channel: its share of interactions and how often each field is filled."""
-
-    share: Weight
-    phone: Rate = 0.0
-    email: Rate = 0.0
-    full_name: Rate = 0.0
-    cookie_id: Rate = 0.0
-    ip_address: Rate = 0.0
-    learnt_later: Rate = 0.0
+from synthetic.sections import (
+    Businesses,
+    Channel,
+    ChannelName,
+    Contacts,
+    Drift,
+    Households,
+    Lives,
+    Names,
+    Rate,
+    RegionName,
+    Rhythm,
+    Section,
+    Telephony,
+    Weight,
+)
+from synthetic.words import REGIONS
 
 
 class Scenario(Section):
     """Every rate of a synthetic world.
 
     Args:
+        regions: Where households and firms are, by weight; it decides their numbering plan.
         noise: Rate of each corruption per channel, by the names of ``synthetic.noise.CATALOGUE``; a channel
             left out has rate 0.
+        drift: Rates that change midway, if any do.
 
     Example:
         >>> from synthetic.loading import load_scenario
@@ -154,23 +49,37 @@ class Scenario(Section):
     start: AwareDatetime
     days: Annotated[int, Field(ge=1, le=3650)]
     favourite_channel: Rate
+    regions: dict[RegionName, Weight]
     contacts: Contacts
     rhythm: Rhythm
     names: Names
     households: Households
     businesses: Businesses
+    telephony: Telephony
     lives: Lives
     channels: dict[ChannelName, Channel]
     noise: dict[str, dict[ChannelName, Rate]]
+    drift: Drift | None = None
 
     @model_validator(mode="after")
     def _channels_and_noise_are_usable(self) -> Self:
         if sum(channel.share for channel in self.channels.values()) <= 0:
             raise ValueError("channels: one share must be above 0")
-        unknown = sorted(set(self.noise) - set(CORRUPTION_NAMES))
-        if unknown:
-            valid = ", ".join(CORRUPTION_NAMES)
-            raise ValueError(f"noise: unknown {', '.join(unknown)}; valid names are {valid}")
+        if sum(self.regions.values()) <= 0:
+            raise ValueError(f"regions: one weight must be above 0 among {', '.join(REGIONS)}")
+        _check_corruptions("noise", self.noise)
+        return self
+
+    @model_validator(mode="after")
+    def _drift_happens_within_the_time(self) -> Self:
+        if self.drift is not None:
+            _check_corruptions("drift.noise", self.drift.noise)
+            if self.drift.day >= self.days:
+                raise ValueError(
+                    f"drift.day < days must hold, but got drift.day={self.drift.day}, days={self.days}: "
+                    "nothing would change before the end"
+                )
+            self.after_drift()
         return self
 
     def channel(self, name: str) -> Channel:
@@ -180,3 +89,44 @@ class Scenario(Section):
     def noise_rate(self, corruption: str, channel: str) -> float:
         """How often the corruption befalls a filled field on the channel."""
         return {str(key): rate for key, rate in self.noise.get(corruption, {}).items()}.get(channel, 0.0)
+
+    def region_weights(self) -> list[float]:
+        """The weight of every region of ``REGIONS``; 0 where the scenario leaves it out."""
+        weights = {str(name): weight for name, weight in self.regions.items()}
+        return [weights.get(name, 0.0) for name in REGIONS]
+
+    def periods(self) -> tuple[Scenario, Scenario]:
+        """The rates that hold before ``drift.day``, and those that hold from then on."""
+        return self, self if self.drift is None else self.after_drift()
+
+    def after_drift(self) -> Scenario:
+        """The rates that hold from ``drift.day`` on; the scenario itself if nothing drifts."""
+        if self.drift is None:
+            return self
+        changes = self.drift.model_dump(mode="python", exclude={"day"})
+        document = self.model_dump(mode="python", by_alias=True, exclude={"drift"})
+        return Scenario.model_validate(merged(document, changes))
+
+
+def merged(document: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A nested mapping with some values replaced; mappings are merged, everything else is taken whole.
+
+    Example:
+        >>> merged({"a": {"b": 1, "c": 2}}, {"a": {"c": 3}})
+        {'a': {'b': 1, 'c': 3}}
+    """
+    both = dict(document)
+    for name, value in changes.items():
+        old = both.get(name)
+        if isinstance(old, Mapping) and isinstance(value, Mapping):
+            both[name] = merged(old, value)
+        else:
+            both[name] = value
+    return both
+
+
+def _check_corruptions(where: str, noise: Mapping[str, object]) -> None:
+    unknown = sorted(set(noise) - set(CORRUPTION_NAMES))
+    if unknown:
+        valid = ", ".join(names_near(CORRUPTION_NAMES, unknown[0]))
+        raise ValueError(f"{where}: unknown {', '.join(unknown)}; valid names are {valid}")

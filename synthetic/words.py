@@ -1,4 +1,4 @@
-"""Word material: names with their frequencies, nicknames, e-mail domains and dialling codes."""
+"""Word material: names with their frequencies, nicknames and company names."""
 
 from __future__ import annotations
 
@@ -13,39 +13,24 @@ import numpy.typing as npt
 import pandas as pd
 from nicknames import NickNamer
 
+from synthetic.romanized import romanized
+
 Texts = npt.NDArray[np.object_]
 
-LOCALES = ("en_US", "es_MX", "en_GB")
-"""Where a household's first names come from."""
+LOCALES = ("en_US", "es_MX", "en_GB", "de_DE", "hi_IN")
+"""Where names come from; those of ``hi_IN`` are in Devanagari."""
+
+REGIONS = ("US", "GB", "DE", "MX", "IN")
+"""Where people live."""
+
+LOCALE_OF_REGION = ("en_US", "en_GB", "de_DE", "es_MX", "hi_IN")
+"""The locale of each region, in the order of ``REGIONS``."""
 
 SEXES = ("female", "male")
 
 _RARE_SURNAME_LOCALES = (
     "de_DE", "en_IE", "en_IN", "es_ES", "es_MX", "fr_FR", "it_IT", "nl_NL", "pt_BR", "sv_SE",
 )  # fmt: skip
-
-PRIVATE_DOMAINS = (
-    "gmail.com", "yahoo.com", "outlook.com", "hotmail.com", "icloud.com", "aol.com", "comcast.net",
-)  # fmt: skip
-PRIVATE_DOMAIN_WEIGHTS = (0.53, 0.15, 0.08, 0.08, 0.09, 0.04, 0.03)
-"""Assumed after Litmus' and Statista's counts of United States mailboxes: Gmail holds about half."""
-
-AREA_CODES = (
-    201, 202, 203, 205, 206, 207, 208, 209, 210, 212, 213, 214, 215, 216, 217, 218, 219, 224, 225, 228, 229,
-    231, 234, 239, 240, 248, 251, 252, 253, 254, 256, 260, 262, 267, 269, 270, 276, 281, 301, 302, 303, 304,
-    305, 307, 308, 309, 310, 312, 313, 314, 315, 316, 317, 318, 319, 320, 321, 323, 325, 330, 334, 336, 337,
-    339, 347, 351, 352, 360, 361, 386, 401, 402, 404, 405, 406, 407, 408, 409, 410, 412, 413, 414, 415, 417,
-    419, 423, 424, 425, 432, 434, 435, 440, 443, 469, 478, 479, 480, 484, 501, 502, 503, 504, 505, 507, 508,
-    509, 510, 512, 513, 515, 516, 517, 518, 520, 530, 540, 541, 551, 559, 561, 562, 563, 567, 570, 571, 573,
-    574, 575, 580, 585, 586, 601, 602, 603, 605, 606, 607, 608, 609, 610, 612, 614, 615, 616, 617, 618, 619,
-    620, 623, 626, 630, 631, 636, 641, 646, 650, 651, 660, 661, 662, 678, 682, 701, 702, 703, 704, 706, 707,
-    708, 712, 713, 714, 715, 716, 717, 718, 719, 720, 724, 727, 731, 732, 734, 740, 754, 757, 760, 763, 765,
-    770, 772, 773, 774, 775, 781, 785, 786, 801, 802, 803, 804, 805, 806, 808, 810, 812, 813, 814, 815, 816,
-    817, 818, 828, 830, 831, 832, 843, 845, 847, 848, 850, 856, 857, 858, 859, 860, 862, 863, 864, 865, 870,
-    901, 903, 904, 906, 907, 908, 909, 910, 912, 913, 914, 915, 916, 917, 918, 919, 920, 925, 928, 931, 936,
-    937, 940, 941, 947, 949, 951, 952, 954, 956, 970, 971, 972, 973, 978, 979, 980, 985, 989,
-)  # fmt: skip
-"""Geographic area codes of the United States (NANPA)."""
 
 _COMPANY_FIRST = (
     "Acorn", "Alder", "Amber", "Anchor", "Arbor", "Atlas", "Beacon", "Birch", "Bluebird", "Bright",
@@ -62,6 +47,21 @@ _COMPANY_SECOND = (
     "Landscaping", "Law", "Logistics", "Media", "Motors", "Optics", "Partners", "Pharmacy", "Plumbing",
     "Print", "Realty", "Roofing", "School", "Supply",
 )  # fmt: skip
+
+
+_NICKNAMES_ELSEWHERE = {
+    "Alejandro": "Alex Jano", "Antonio": "Toño", "Concepción": "Concha", "Dolores": "Lola",
+    "Eduardo": "Lalo", "Enrique": "Quique", "Francisco": "Paco Pancho", "Guadalupe": "Lupe Lupita",
+    "Guillermo": "Memo", "Ignacio": "Nacho", "Jesús": "Chuy", "José": "Pepe", "Luis": "Lucho",
+    "Manuel": "Manolo", "Mercedes": "Meche", "Pilar": "Pili", "Rafael": "Rafa", "Roberto": "Beto",
+    "Rosario": "Chayo", "Salvador": "Chava", "Anneliese": "Anne", "Elisabeth": "Lisa Sissi",
+    "Friedrich": "Fritz", "Gertrud": "Trude", "Günther": "Günni", "Hannelore": "Hanni",
+    "Heinrich": "Heinz", "Johanna": "Hanna", "Johannes": "Hans Hannes", "Josef": "Sepp Jupp",
+    "Katharina": "Kathi", "Klaus-Dieter": "Klaus", "Magdalena": "Leni", "Margarete": "Gretel",
+    "Maximilian": "Max", "Sebastian": "Basti", "Ulrich": "Uli", "Ursula": "Uschi", "Wilhelm": "Willi",
+    "Wolfgang": "Wolf",
+}  # fmt: skip
+"""Spanish and German short forms, which the nicknames package lacks."""
 
 
 class NameList(NamedTuple):
@@ -108,10 +108,11 @@ def nicknames_of(first_name: str) -> tuple[str, ...]:
     """The short forms by which somebody of this first name goes, in alphabetical order; often none.
 
     Example:
-        >>> "Bill" in nicknames_of("William")
-        True
+        >>> "Bill" in nicknames_of("William"), nicknames_of("Francisco")
+        (True, ('Paco', 'Pancho'))
     """
-    return tuple(sorted(name.title() for name in _nicknamer().nicknames_of(first_name)))
+    known = _NICKNAMES_ELSEWHERE.get(first_name, "").split()
+    return tuple(sorted({*known, *(name.title() for name in _nicknamer().nicknames_of(first_name))}))
 
 
 @cache
@@ -119,10 +120,10 @@ def in_ascii_letters(text: str) -> str:
     """The lower-case ASCII letters of a name, as people spell it in an e-mail address.
 
     Example:
-        >>> in_ascii_letters("José O'Hara")
-        'joseohara'
+        >>> in_ascii_letters("José O'Hara"), in_ascii_letters("शर्मा")
+        ('joseohara', 'sharma')
     """
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ø", "o")).lower()
+    plain = unicodedata.normalize("NFKD", romanized(text).replace("ß", "ss").replace("ø", "o")).lower()
     return "".join(letter for letter in plain if "a" <= letter <= "z")
 
 
@@ -158,8 +159,13 @@ def _provider(locale: str) -> Any:
 def _name_list(names: Mapping[str, float] | tuple[str, ...]) -> NameList:
     if isinstance(names, Mapping):
         return NameList(texts(list(names)), np.array(list(names.values()), dtype=np.float64))
-    distinct = list(dict.fromkeys(names))
+    distinct = list(dict.fromkeys(_spelled_in_order(name) for name in names))
     return NameList(texts(distinct), np.ones(len(distinct)))
+
+
+def _spelled_in_order(name: str) -> str:
+    """Some of Faker's Hindi names begin with a vowel sign that is written before its consonant but follows it."""
+    return f"{name[1]}{name[0]}{name[2:]}" if name.startswith("\u093f") else name
 
 
 @cache

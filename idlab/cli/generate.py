@@ -13,9 +13,8 @@ from idlab.cli.showing import progress, show, show_json
 
 def add_to(app: typer.Typer) -> None:
     """Registers the command."""
-    app.command("generate", epilog="Example: idlab generate retail --interactions 50000 --out world")(
-        generate
-    )
+    example = "Example: idlab generate retail --like dirty --interactions 50000 --out world"
+    app.command("generate", epilog=example)(generate)
 
 
 def generate(
@@ -31,21 +30,35 @@ def generate(
         list[str] | None,
         typer.Option("--set", metavar="NAME=NUMBER", help="Replace a rate, as in noise.keyboard=0.1."),
     ] = None,
+    like: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--like", metavar="NAME", help="Vary the scenario, as in dirty or clean; or a YAML file."
+        ),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option("--workers", help="How many processes; the files are the same.")
+    ] = 1,
     overwrite: Overwrite = False,
     json: AsJson = False,
 ) -> None:
     """Generate a labelled synthetic world: interactions of a contact centre, and who was behind them."""
     import synthetic
-    from idlab.data.dataset import check_target
 
     overrides = named_numbers(rates or (), "--set")
-    check_target(out, overwrite=overwrite)
     with progress() as doing:
-        doing(f"generating {interactions} interactions")
-        world = synthetic.generate(scenario, interactions, seed, overrides)
-        doing(f"writing {out}")
-        manifest = world.write(out, overwrite=overwrite)
-    persons = int(world.truth["person_id"].nunique())
+        manifest = synthetic.generate_to(
+            out,
+            scenario,
+            interactions,
+            seed,
+            overrides,
+            like or (),
+            workers=workers,
+            progress=doing.count,
+            overwrite=overwrite,
+        )
+    persons = _persons(out)
     if json:
         show_json(
             {
@@ -58,3 +71,16 @@ def generate(
         )
     else:
         show(f"{out}: {manifest.rows} interactions of {persons} persons, with truth")
+
+
+def _persons(dataset: Path) -> int:
+    """How many people there are; read in pieces, since a dataset may be larger than memory."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    from idlab.data.manifest import TRUTH_FILE
+
+    last = -1
+    for batch in pq.ParquetFile(dataset / TRUTH_FILE).iter_batches(columns=["person_id"]):
+        last = max(last, int(pc.max(batch["person_id"]).as_py().removeprefix("p-")))
+    return last + 1

@@ -17,6 +17,12 @@ QUIET = {f"noise.{name}": 0.0 for name in load_scenario("retail").noise} | {
     "households.tablet": 0.0,
     "households.shared_email": 0.0,
     "households.borrowed_phone": 0.0,
+    "households.cared_for": 0.0,
+    "telephony.spoofed": 0.0,
+    "lives.name_change": 0.0,
+    "lives.moving_house": 0.0,
+    "lives.moving_out": 0.0,
+    "lives.short_cookie": 0.0,
 }
 
 
@@ -67,7 +73,12 @@ def test_a_landline_is_shared_within_one_household() -> None:
 
 
 def test_a_front_desk_is_shared_by_a_business_across_households() -> None:
-    overrides = {"businesses.employees": 1.0, "businesses.on_business": 1.0, "businesses.front_desk": 1.0}
+    overrides = {
+        "businesses.employees": 1.0,
+        "businesses.on_business": 1.0,
+        "businesses.front_desk": 1.0,
+        "telephony.trunk": 0.0,
+    }
     world = generate("retail", 5000, 5, QUIET | overrides)
     frame = world.interactions.assign(person=world.truth["person_id"]).query("channel == 'voice'")
     people = frame.dropna(subset="phone").groupby("phone")["person"].nunique()

@@ -7,16 +7,24 @@ import pytest
 
 from idlab.model import CHANNELS, microseconds
 from synthetic import load_scenario
+from synthetic.blocks import plan_blocks
 from synthetic.contacts import ContactList, plan_contacts
 from synthetic.draws import Draws
+from synthetic.scenario import Scenario
 
 SCENARIO = load_scenario("retail")
 DAY = 86_400_000_000
 
 
+def planned(interactions: int, scenario: Scenario = SCENARIO) -> ContactList:
+    """The contacts of so small a world that it is one block."""
+    (block,) = plan_blocks(scenario, interactions, 4)
+    return plan_contacts(Draws(4), scenario, block.counts, block.residents().homes)
+
+
 @pytest.fixture(scope="module")
 def contacts() -> ContactList:
-    return plan_contacts(Draws(4), SCENARIO, 60_000)
+    return planned(60_000)
 
 
 def test_most_people_have_few_contacts_and_some_have_many(contacts: ContactList) -> None:
@@ -29,13 +37,13 @@ def test_most_people_have_few_contacts_and_some_have_many(contacts: ContactList)
 
 @pytest.mark.parametrize("interactions", [1, 2, 5, 1000])
 def test_there_are_exactly_as_many_as_asked_for(interactions: int) -> None:
-    person = plan_contacts(Draws(4), SCENARIO, interactions).person
+    person = planned(interactions).person
     assert len(person) == interactions
     assert (np.unique(person) == np.arange(person[-1] + 1)).all()
 
 
 def test_a_longer_list_continues_a_shorter_one(contacts: ContactList) -> None:
-    short = plan_contacts(Draws(4), SCENARIO, 5000)
+    short = planned(5000)
     for mine, theirs in zip(short, contacts, strict=True):
         assert mine.tolist() == theirs[:5000].tolist()
 

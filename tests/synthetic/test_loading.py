@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 import yaml
 
 from idlab.errors import BadInput
-from synthetic import generate, load_scenario, override_names, scenario_names
+from synthetic import generate, load_scenario, override_names, scenario_names, value_range
 from synthetic.noise import CORRUPTION_NAMES
 
 RETAIL = (resources.files("synthetic") / "scenarios" / "retail.yaml").read_text("utf-8")
@@ -65,8 +66,8 @@ def test_a_file_of_ones_own_is_read(tmp_path: Path) -> None:
             0.5,
             "channels.voice.fone: Extra inputs are not permitted, got 0.5; valid names are",
         ),
-        ("lives.phone_chnge", 0.5, "valid names are phone_change, recycled, recycle_days"),
-        ("noise.keybord", {"voice": 0.1}, "noise: unknown keybord; valid names are placeholder, nickname"),
+        ("lives.phone_chnge", 0.5, "valid names are phone_change, name_change, "),
+        ("noise.keybord", {"voice": 0.1}, "noise: unknown keybord; valid names are keyboard, "),
         ("noise.keyboard", {"voice": 3}, "noise.keyboard.voice: Input should be less than or equal to 1"),
         ("businesses.mean_size", 50, "smallest <= mean_size <= largest must hold"),
         ("businesses.largest", 5000, "businesses.largest: Input should be less than or equal to 100"),
@@ -135,21 +136,43 @@ def test_an_override_can_bring_a_corruption_to_another_channel() -> None:
     )
 
 
-def test_every_valid_name_is_taken_and_the_own_values_change_nothing() -> None:
-    plain = load_scenario("retail")
+@pytest.mark.parametrize("scenario", scenario_names())
+def test_every_valid_name_is_taken_and_the_own_values_change_nothing(scenario: str) -> None:
+    plain = load_scenario(scenario)
     document = plain.model_dump(mode="python", by_alias=True)
-    assert (
-        load_scenario("retail", {name: own_value(document, name) for name in override_names(plain)}) == plain
-    )
+    own = {name: own_value(document, name) for name in override_names(plain)}
+    taken = load_scenario(scenario, {name: value for name, value in own.items() if value is not None})
+    assert taken == plain
 
 
-def own_value(document: dict[str, Any], name: str) -> float:
-    """The scenario's value of that name; of a corruption's several any one, for each follows by itself."""
+def own_value(document: dict[str, Any], name: str) -> float | None:
+    """The scenario's value of that name; None for a corruption as a whole, which has several."""
     node: Any = document
     for part in name.split("."):
-        node = node[part]
-    value: float = next(iter(node.values())) if isinstance(node, dict) else node
-    return value
+        node = node[int(part)] if isinstance(node, tuple) else node[part]
+    return None if isinstance(node, dict) else node
+
+
+def test_weights_in_lists_have_names_by_place() -> None:
+    changed = load_scenario("retail", {"households.size_weights.1": 0.75, "rhythm.hour_weights.23": 9})
+    plain = load_scenario("retail")
+    assert changed.households.size_weights == (0.50, 0.75, *plain.households.size_weights[2:])
+    assert changed.rhythm.hour_weights == (*plain.rhythm.hour_weights[:-1], 9.0)
+
+
+@pytest.mark.parametrize("name", override_names(load_scenario("drift")))
+def test_the_range_of_every_name_is_the_one_that_is_enforced(name: str) -> None:
+    low, high, whole = value_range(name)
+    step = 1 if whole else 0.01
+    for value, refused in ((low, False), (low - step, True), (high, False), (high + step, True)):
+        if not isfinite(value):
+            continue
+        said = ""
+        try:
+            load_scenario("drift", {name: int(value) if whole else value})
+        except BadInput as refusal:
+            said = str(refusal)
+        assert refused is ("Input should be" in said and "than or equal to" in said), (name, value, said)
 
 
 @pytest.mark.parametrize(

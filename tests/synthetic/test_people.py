@@ -9,30 +9,32 @@ from email_validator import validate_email
 
 from synthetic import load_scenario
 from synthetic.draws import Draws
-from synthetic.households import NOBODY, employ, settle
-from synthetic.people import NEVER, People, populate
+from synthetic.households import NOBODY
+from synthetic.lives import NEVER
+from synthetic.mailboxes import turns
+from synthetic.people import People, populate, reside
 from synthetic.words import has
 
 SCENARIO = load_scenario("retail", {"lives.phone_change": 0.2, "lives.email_change": 0.1})
-PEOPLE = 40_000
+PEOPLE = 32_768
 
 
 @pytest.fixture(scope="module")
 def people() -> People:
     draws = Draws(2)
-    homes = settle(draws, SCENARIO.households, PEOPLE)
-    return populate(draws, SCENARIO, homes, employ(draws, SCENARIO.businesses, PEOPLE))
+    residents = reside(draws, SCENARIO, 0, PEOPLE)
+    return populate(draws, residents, turns([residents.claimed])[0])
 
 
 def test_smith_is_about_as_common_as_in_the_census(people: People) -> None:
     heads = people.homes.position == 0
-    assert (people.last_name[heads] == "Smith").mean() == pytest.approx(0.0083 * 0.85, abs=0.002)
-    assert pd.Series(people.last_name).nunique() > 5000
+    assert (people.names.last[heads] == "Smith").mean() == pytest.approx(0.0083 * 0.85, abs=0.002)
+    assert pd.Series(people.names.last).nunique() > 5000
 
 
 def test_families_mostly_share_a_surname(people: People) -> None:
     others = people.homes.position > 0
-    same = people.last_name[others] == people.last_name[people.homes.head[others]]
+    same = people.names.last[others] == people.names.last[people.homes.head[others]]
     assert same.mean() == pytest.approx(SCENARIO.households.same_surname, abs=0.02)
 
 
@@ -54,7 +56,7 @@ def test_who_has_which_mailbox(people: People) -> None:
     employed = people.business != NOBODY
     assert (has(people.work_email) == employed).all()
     assert (has(people.role_email) == employed).all()
-    assert (has(people.new_email) == (people.email_change != NEVER)).all()
+    assert (has(people.new_email) == (people.changes.email != NEVER)).all()
     assert (has(people.household_email) == people.homes.shared_email).all()
     assert has(people.email).all()
     one = people.business == 0
@@ -63,19 +65,17 @@ def test_who_has_which_mailbox(people: People) -> None:
 
 
 def test_a_recycled_number_has_aged_and_goes_to_one_person(people: People) -> None:
-    changers = np.flatnonzero(people.phone_change != NEVER)
-    recycled = changers[people.new_phone_of[changers] != changers]
-    donors = people.new_phone_of[recycled]
+    changers = np.flatnonzero(people.changes.phone != NEVER)
+    recycled = changers[people.changes.new_phone_of[changers] != changers]
+    donors = people.changes.new_phone_of[recycled]
     assert len(recycled) > 0.2 * len(changers)
     assert len(set(donors.tolist())) == len(donors)
-    aged = people.phone_change[recycled] - people.phone_change[donors]
+    aged = people.changes.phone[recycled] - people.changes.phone[donors]
     assert (aged >= SCENARIO.lives.recycle_days).all()
-    settled = people.phone_change == NEVER
-    assert (people.new_phone_of[settled] == np.flatnonzero(settled)).all()
+    settled = people.changes.phone == NEVER
+    assert (people.changes.new_phone_of[settled] == np.flatnonzero(settled)).all()
 
 
 def test_nobody_changing_means_nobody_recycling() -> None:
     calm = load_scenario("retail", {"lives.phone_change": 0.0})
-    homes = settle(Draws(2), calm.households, 500)
-    people = populate(Draws(2), calm, homes, np.full(500, NOBODY))
-    assert people.new_phone_of.tolist() == list(range(500))
+    assert reside(Draws(2), calm, 0, 500).changes.new_phone_of.tolist() == list(range(500))
