@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from idlab.core.act import accept, close, do_not_link, erase, link_sides, split, turn_down
 from idlab.core.codes import (
@@ -14,14 +13,14 @@ from idlab.core.codes import (
     INVALID,
     KEEP_FLAG,
     LINK_STATES,
-    MISSING,
     REVIEW_STATES,
 )
 from idlab.core.identities import holder
+from idlab.core.world import N_CANNOT
 from idlab.errors import BadInput, UnknownReference
-from idlab.model import Action
+from idlab.model import Action, Decision
 from idlab.neighbourhood import KeyBook, Neighbourhood
-from idlab.stores.base import Changes, KeyState, LinkName, RecordState, ReviewName
+from idlab.stores.base import Changes, Key, KeyState, LinkName, RecordState, ReviewName
 
 
 def carry_out(action: Action, near: Neighbourhood, keys: KeyBook) -> str:
@@ -80,14 +79,13 @@ def _load_around(near: Neighbourhood, roots: Iterable[str]) -> None:
     near.connect(whole_items=True)
 
 
-def _write(near: Neighbourhood, changes: Changes) -> None:
-    """Write every identity that was loaded and is still one, and every link and review item that changed."""
-    parent = near.identities.parent
-    for node in near.loaded:
-        if parent[node] == node:
-            changes.identities.append(near.state_of(node))
-    near.write_links(changes)
-    near.write_reviews(changes)
+def _write(near: Neighbourhood, changes: Changes, parts: Iterable[int] = ()) -> None:
+    """Write every identity that was loaded and is still one or is a part of one, and every link and item that changed."""
+    parent = near.nodes.identities.parent
+    nodes = dict.fromkeys([*near.loaded, *parts])
+    changes.identities = [near.state_of(node) for node in nodes if parent[node] == node]
+    changes.links = near.links.changed()
+    changes.reviews, changes.items_opened = near.reviews.changed(), near.reviews.opened()
     near.t.put(changes)
 
 
@@ -100,15 +98,15 @@ def _answer(action: Action, near: Neighbourhood) -> str:
         return known.state
     sides = [near.t.holder(end) for end in known.name]
     _load_around(near, [side for side in sides if side is not None])
-    near.make_room(entries=0, cannot=2)
-    link = near.link_names.index(known.name)
+    near.links.make_room_for_cannot(1)
+    link = near.links.number(known.name)
     changes = Changes()
     if action.kind == "accept":
         left, right = link_sides(near.world, link)
         state = accept(near.world, link)
-        kept = holder(near.identities.parent, left)
+        kept = holder(near.nodes.identities.parent, left)
         gone = right if kept == left else left
-        changes.absorbed.append((near.ids[gone], near.ids[kept]))
+        changes.absorbed = ((near.nodes.ids[gone], near.nodes.ids[kept]),)
     else:
         state = turn_down(near.world, link, DECLINED if action.kind == "decline" else EXPIRED)
     _write(near, changes)
@@ -143,9 +141,8 @@ def _close(action: Action, near: Neighbourhood, keys: KeyBook) -> str:
         _split(near, keys, root, interactions)
         return "split"
     _load_around(near, [root])
-    near.make_room(entries=0)
     verdict = CLEAR if action.verdict == "clear" else KEEP_FLAG
-    state = close(near.world, near.review_names.index(known.name), verdict)
+    state = close(near.world, near.reviews.number(known.name), verdict)
     _write(near, Changes())
     return REVIEW_STATES[state]
 
@@ -161,35 +158,33 @@ def _split(near: Neighbourhood, keys: KeyBook, root: str, interactions: dict[str
     _load_around(near, [root])
     records = near.t.members(root)
     members = [near.add_record(record) for record in records]
-    near.make_room(entries=0, cannot=len(near.cannot.member) + 2)
-    room = len(near.profiles.value)
-    near.make_room(entries=len(near.ids) * near.n_fields)
+    near.links.make_room_for_cannot(near.counters[N_CANNOT] + 1)
+    room = near.entries.make_room(len(near.nodes.ids) * near.n_fields)
+    rooms = [room + node * near.n_fields for node in members]
     moved = [int(record.interaction_id in interactions) for record in records]
-    for node in members:
-        near.identities.items_opened[node] = near.t.items_opened(near.ids[node])
-    if split(near.world, near.node_of[root], members, moved, len(members), room) == INVALID:
+    if split(near.world, near.nodes.node_of[root], members, moved, rooms, len(members)) == INVALID:
         raise refused
-    changes = Changes()
-    parent = near.identities.parent
-    for node in members:
-        kept = holder(parent, node)
-        changes.moved.append((near.ids[node], near.ids[kept]))
-        if kept == node and node not in near.loaded:
-            near.loaded.append(node)
-    _post_again(near, keys, records, changes)
-    _write(near, changes)
+    kept = [holder(near.nodes.identities.parent, node) for node in members]
+    ids = near.nodes.ids
+    changes = Changes(
+        moved=[(ids[node], ids[part]) for node, part in zip(members, kept, strict=True)],
+        keys=_posted_again(near, keys, records),
+    )
+    _write(near, changes, kept)
     return "done"
 
 
-def _post_again(near: Neighbourhood, keys: KeyBook, records: Iterable[RecordState], changes: Changes) -> None:
-    """Enter the keys of records anew, for a key may lead to both parts now."""
-    states: dict[tuple[str, ...], KeyState] = {}
+def _posted_again(
+    near: Neighbourhood, keys: KeyBook, records: Iterable[RecordState]
+) -> list[tuple[Key, KeyState]]:
+    """The keys of records, entered anew, for a key may lead to both parts now."""
+    states: dict[Key, KeyState] = {}
     for record in records:
-        for _, key in keys.of(near.forms, record.values):
+        for key in keys.of(record.values)[1]:
             state = states.get(key) or near.t.key(key) or KeyState()
             if not state.hub and record.interaction_id not in state.posted:
                 states[key] = state._replace(posted=(*state.posted, record.interaction_id))
-    changes.keys += states.items()
+    return list(states.items())
 
 
 def _do_not_link(near: Neighbourhood, interaction_id: str) -> str:
@@ -210,53 +205,55 @@ def _erase(near: Neighbourhood, keys: KeyBook, interactions: list[str]) -> str:
     if not live:
         return "erased"
     _load_around(near, live)
-    changes = Changes()
-    held: dict[tuple[str, ...], KeyState] = {}
+    held: dict[Key, KeyState] = {}
     identifiers: dict[tuple[int, int], None] = {}
+    gone: list[tuple[RecordState, str]] = []
+    released: list[tuple[str, ReviewName]] = []
     for root in live:
         records = t.members(root)
         members = [near.add_record(record) for record in records]
         for node in members:
-            _note_identifiers(near, node, identifiers)
-        items = [near.reviews.item[node] for node in members]
-        erase(near.world, near.node_of[root], members, len(members))
+            _load_identifiers(near, node, identifiers)
+        items = [near.nodes.item[node] for node in members]
+        erase(near.world, near.nodes.node_of[root], members, len(members))
         for node, item in zip(members, items, strict=True):
-            if item != near.reviews.item[node]:
-                changes.released.append((near.ids[node], near.review_name(item)))
+            if item != near.nodes.item[node]:
+                released.append((near.nodes.ids[node], near.reviews.name(item)))
         _release_keys(near, keys, records, held)
-        for record in records:
-            _redact(near, record, root, changes)
-    changes.keys += [(key, state if state.holders > 0 else None) for key, state in held.items()]
-    for field, number in identifiers:
-        near.write_identifier(changes, field, number)
+        gone += [(record, root) for record in records]
+    changes = Changes(
+        records=[(record._replace(values=(None,) * near.n_fields), root) for record, root in gone],
+        decisions=[_redacted(near, record.interaction_id) for record, _ in gone],
+        released=released,
+        identifiers=[near.identifiers.as_kept(field, number) for field, number in identifiers],
+        keys=[(key, state if state.holders > 0 else None) for key, state in held.items()],
+    )
     _write(near, changes)
     return "done"
 
 
-def _note_identifiers(near: Neighbourhood, node: int, identifiers: dict[tuple[int, int], None]) -> None:
+def _load_identifiers(near: Neighbourhood, node: int, identifiers: dict[tuple[int, int], None]) -> None:
     """Load the names of the counted identifiers of a record that is to be erased."""
-    for field, counted in enumerate(near.ready.rules.counts_names):
-        number = near.record[node * near.n_fields + field]
-        if counted and number != MISSING and (field, number) not in identifiers:
+    for field, number in near.counted_of(node):
+        if (field, number) not in identifiers:
             identifiers[field, number] = None
-            near.names_of_identifier(field, number)
+            near.load_names(number)
 
 
 def _release_keys(
-    near: Neighbourhood, keys: KeyBook, records: Iterable[RecordState], held: dict[tuple[str, ...], KeyState]
+    near: Neighbourhood, keys: KeyBook, records: Iterable[RecordState], held: dict[Key, KeyState]
 ) -> None:
     """Take erased records out of their keys; the last holder takes the hub mark along."""
     for record in records:
-        for _, key in keys.of(near.forms, record.values):
+        for key in keys.of(record.values)[1]:
             state = held.get(key) or near.t.key(key)
             assert state is not None
             posted = tuple(one for one in state.posted if one != record.interaction_id)
             held[key] = state._replace(posted=posted, holders=state.holders - 1)
 
 
-def _redact(near: Neighbourhood, record: RecordState, root: str, changes: Changes) -> None:
-    """Leave of a record and of its decision what holds no identifier."""
-    changes.records.append((record._replace(values=(None,) * len(record.values)), root))
-    decision = near.t.decision(record.interaction_id)
+def _redacted(near: Neighbourhood, interaction_id: str) -> Decision:
+    """Of a decision, what holds no identifier and points to nobody else."""
+    decision = near.t.decision(interaction_id)
     assert decision is not None
-    changes.decisions.append(replace(decision, evidence=(), runner_up=None, runner_up_score=None))
+    return decision._replace(evidence=(), runner_up=None, runner_up_score=None)

@@ -22,7 +22,9 @@ REDACTED = "[REDACTED]"
 CUSTOMER_NAMESPACE = UUID("ffabee4f-6990-5725-9780-7916b8218f9e")
 """The UUIDv5 namespace of every customer_id."""
 
-_NAMESPACE_BYTES = CUSTOMER_NAMESPACE.bytes
+_NAMESPACE = sha1(CUSTOMER_NAMESPACE.bytes, usedforsecurity=False)
+_VARIANT = dict(zip("0123456789abcdef", "89ab" * 4, strict=True))
+"""The hexadecimal digit with the two bits of the variant, by the digit that the hash has there."""
 
 _NO_FIELDS: Mapping[str, str | None] = MappingProxyType({})
 
@@ -42,8 +44,10 @@ def customer_id_of(interaction_id: str) -> str:
         True
     """
     name = interaction_id.encode("utf-8", "surrogatepass")
-    digest = sha1(_NAMESPACE_BYTES + name, usedforsecurity=False).hexdigest()
-    variant = "89ab"[int(digest[16], 16) & 3]
+    hashed = _NAMESPACE.copy()
+    hashed.update(name)
+    digest = hashed.hexdigest()
+    variant = _VARIANT[digest[16]]
     return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
 
@@ -161,8 +165,7 @@ class Evidence(NamedTuple):
     contribution: float
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What was decided about one interaction, and why.
 
     Args:

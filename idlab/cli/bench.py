@@ -9,10 +9,8 @@ from typing import Annotated
 import typer
 
 from idlab.cli.options import AsJson, scoring_config
+from idlab.cli.shipped import shipped_config
 from idlab.cli.showing import progress, show, show_json
-from idlab.errors import BadInput
-
-_DEFAULT_CONFIG = Path("configs") / "default.json"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -51,7 +49,7 @@ def replay(
     from idlab.bench.run import bench_replay, load_before
     from idlab.bench.workload import SCENARIO, frozen
 
-    scoring = scoring_config(config or _default_config())
+    scoring = scoring_config(config or shipped_config("default"))
     frozen(scoring)
     load = load_before()
     with TemporaryDirectory(prefix="idlab-bench-") as room, progress() as doing:
@@ -75,12 +73,3 @@ def write_workload(folder: Path, interactions: int) -> None:
     from idlab.bench.workload import SCENARIO, SEED
 
     synthetic.generate(SCENARIO, interactions, SEED).write(folder)
-
-
-def _default_config() -> Path:
-    """The default config of the checkout that idlab runs from, else of the current folder."""
-    for folder in (Path(__file__).resolve().parents[2], Path.cwd()):
-        if (folder / _DEFAULT_CONFIG).is_file():
-            return folder / _DEFAULT_CONFIG
-    hint = "name a scoring config with --config FILE"
-    raise BadInput(f"there is no {_DEFAULT_CONFIG} here", where="--config", hint=hint)

@@ -123,9 +123,14 @@ def hand_out_turned(world: World, i: int) -> None:
         i = following
 
 
-def split(world: World, identity: int, members: Cells[int], moved: Cells[int], size: int, room: int) -> int:
-    """Part the ``size`` members of an identity, given in order of handling, by whether they are ``moved``."""
-    identities, n_fields = world.identities, world.rules.n_fields
+def split(
+    world: World, identity: int, members: Cells[int], moved: Cells[int], rooms: Cells[int], size: int
+) -> int:
+    """Part the ``size`` members of an identity, given in order of handling, by whether they are ``moved``.
+
+    The entries of the profiles are written anew: member k's new values take ``rooms[k]`` and on.
+    """
+    identities = world.identities
     stays, goes = MISSING, MISSING
     for k in range(size):
         if moved[k] != 0 and goes == MISSING:
@@ -146,7 +151,7 @@ def split(world: World, identity: int, members: Cells[int], moved: Cells[int], s
     for k in range(size):
         root = goes if moved[k] != 0 else stays
         identities.parent[members[k]] = root
-        take_in(world, root, members[k], room + members[k] * n_fields)
+        take_in(world, root, members[k], rooms[k])
     identities.objected[stays] = identities.objected[goes] = objected
     identities.provisional[stays] = identities.provisional[goes] = provisional
     hand_out_links(world, links)

@@ -9,7 +9,7 @@ from idlab.core.world import Profiles, World
 
 
 def take_in(world: World, identity: int, i: int, room: int) -> None:
-    """Add record ``i`` to an identity's profile; new values take the entries ``room`` and on, one for each field."""
+    """Add record ``i`` to an identity's profile; new values take the entries ``room`` and on, one for each of its values."""
     rules, profiles = world.rules, world.profiles
     now, serial = world.time[i], world.identities.serial[i]
     for field in range(rules.n_fields):
@@ -21,7 +21,7 @@ def take_in(world: World, identity: int, i: int, room: int) -> None:
         while entry != MISSING and profiles.value[entry] != value:
             last, entry = entry, profiles.next[entry]
         if entry == MISSING:
-            entry = room + field
+            entry = room
             profiles.value[entry] = value
             profiles.count[entry] = 1
             profiles.first[entry] = profiles.last[entry] = now
@@ -36,6 +36,7 @@ def take_in(world: World, identity: int, i: int, room: int) -> None:
             profiles.first[entry] = min(profiles.first[entry], now)
             profiles.last[entry] = max(profiles.last[entry], now)
             profiles.latest[entry] = max(profiles.latest[entry], serial)
+        room += 1
         if field == rules.name_field and profiles.count[entry] <= rules.name_min_count:
             world.identities.names[identity] = distinct_names(world, identity)
 

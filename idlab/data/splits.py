@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from idlab.errors import BadInput
+from idlab.replay.components import columns
+from idlab.replay.components import components_of as connected
 
 IntArray = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -29,19 +29,7 @@ def components_of(person: IntArray, shared_keys: IntArray) -> IntArray:
         >>> components_of(np.array([0, 1, 2]), np.array([[7], [7], [8]])).tolist()
         [0, 0, 1]
     """
-    rows = len(person)
-    columns = [person, *shared_keys.reshape(rows, -1).T]
-    starts, ends, nodes = [], [], rows
-    for values in columns:
-        at = np.flatnonzero(values >= 0)
-        distinct, code = np.unique(values[at], return_inverse=True)
-        starts.append(at)
-        ends.append(nodes + code)
-        nodes += len(distinct)
-    edges = (np.concatenate(starts), np.concatenate(ends))
-    graph = coo_array((np.ones(len(edges[0]), dtype=np.int8), edges), shape=(nodes, nodes))
-    labels = connected_components(graph, directed=False)[1][:rows]
-    return _by_first_appearance(np.asarray(labels, dtype=np.int64))
+    return connected(len(person), columns(np.column_stack([person, shared_keys.reshape(len(person), -1)])))
 
 
 def split_by_component(
@@ -108,10 +96,3 @@ def _bounds(fractions: Sequence[float]) -> np.ndarray[Any, np.dtype[np.float64]]
         hint = "give positive numbers that sum to 1, as in 0.6, 0.2, 0.2"
         raise BadInput(f"got the fractions {', '.join(map(str, fractions))}", hint=hint)
     return np.round(np.cumsum(shares)[:-1], 12)
-
-
-def _by_first_appearance(labels: IntArray) -> IntArray:
-    _, first, code = np.unique(labels, return_index=True, return_inverse=True)
-    rank = np.empty(len(first), dtype=np.int64)
-    rank[np.argsort(first)] = np.arange(len(first))
-    return rank[code]

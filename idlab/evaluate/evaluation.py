@@ -17,11 +17,14 @@ from idlab.core.codes import OUTCOMES
 from idlab.data.dataset import Dataset
 from idlab.errors import BadInput
 from idlab.evaluate.history import enabled_keys, history_of, links_of
+from idlab.evaluate.keys import key_codes, rules_read
 from idlab.evaluate.knowledge import Knowledge, counted, persons_of
 from idlab.evaluate.running import replayed, silent
 from idlab.metrics import Costs, Disposition, History, Judgements, Rate, cost, judge, summarise
-from idlab.metrics.arrays import Ints
-from idlab.metrics.costs import DEFAULT_COSTS
+from idlab.metrics.arrays import Flags, Ints
+from idlab.metrics.contingency import components
+from idlab.metrics.costs import DEFAULT_COSTS, answered
+from idlab.metrics.shares import Components
 from idlab.replay import Replay
 from idlab.replay.encode import Progress
 
@@ -76,6 +79,25 @@ class Evaluation:
     def judgements(self) -> Judgements:
         """How each decision and each union turned out."""
         return judge(self.history, self.person)
+
+    @cached_property
+    def components(self) -> Components:
+        """What intervals resample: components of persons and of identities after every link was answered."""
+        links = self.history.links
+        return Components(
+            *components(self.person, answered(self.person, self.history.identity, links, self.costs)[2])
+        )
+
+    @property
+    def counted(self) -> Flags:
+        """[n] whether decision-level metrics count each interaction."""
+        return self.history.counted.astype(np.bool_, copy=False)
+
+    @property
+    def judged(self) -> Flags:
+        """[n] whether it counts and is judged."""
+        judged: Flags = self.counted & (self.disposition != Disposition.UNJUDGED)
+        return judged
 
     @property
     def disposition(self) -> Ints:
@@ -170,7 +192,15 @@ def evaluate(
     done = replayed(data, config, progress=progress)
     say("judging")
     history = history_of(done, counted(data))
-    numbers = summarise(history, person, enabled_keys(done), costs=costs, resamples=resamples, seed=seed)
+    numbers = summarise(
+        history,
+        person,
+        enabled_keys(done),
+        shipped_keys=key_codes(done, rules_read(done)),
+        costs=costs,
+        resamples=resamples,
+        seed=seed,
+    )
     numbers |= {"config_digest": config.digest, "dataset_digest": data.digest, "knowledge": knowledge.kind}
     return Evaluation(numbers, knowledge, costs, done, history, person)
 
@@ -186,7 +216,7 @@ def cost_of(done: Replay, person: Ints, costs: Costs = DEFAULT_COSTS) -> float:
     Raises:
         BadInput: If no person is known.
     """
-    found = cost(person, done.identity, links_of(done), done.results.reviewed.astype(np.bool_), costs)
+    found = cost(person, done.identity, links_of(done), done.reviewed, costs)
     if found.per_1000 is None:
         raise BadInput("no interaction's person is known", hint="cost needs truth or labels")
     return found.per_1000

@@ -21,7 +21,7 @@ def history_of(done: Replay, counts: Flags | None = None) -> History:
     Raises:
         BadInput: If something was erased.
     """
-    if np.asarray(done.world.identities.erased).any():
+    if done.erased.any():
         raise BadInput("the log holds erasures", hint="judge the log as it was before them")
     results, tape = done.results, done.tape
     entries = np.flatnonzero(tape.kind == INTERACTION)
@@ -44,16 +44,14 @@ def history_of(done: Replay, counts: Flags | None = None) -> History:
         link_left=links.left,
         link_right=links.right,
         link_state=links.state,
-        reviewed=results.reviewed.astype(np.bool_),
+        reviewed=done.reviewed,
         counted=np.ones(len(results.outcome), dtype=np.bool_) if counts is None else counts,
     )
 
 
 def links_of(done: Replay) -> Links:
     """Every link ever opened in a replay, as arrays."""
-    links, size = done.world.links, done.n_links
-    left, right, state = (np.asarray(cells)[:size] for cells in (links.left, links.right, links.state))
-    return Links(left, right, state)
+    return Links(*done.link_arrays)
 
 
 def enabled_keys(done: Replay) -> Ints:

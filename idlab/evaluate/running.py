@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 
 from idlab.config import ScoringConfig
@@ -35,8 +36,15 @@ def tape_of(dataset: Dataset, config: ScoringConfig, *, progress: Progress | Non
     """
     check_fields(dataset, config)
     say = progress or silent
-    table = dataset.table.take(pa.array(dataset.order))
-    return encode(table, config, progress=lambda field: say(f"encoding {field}"))
+    tape = encode(_in_order(dataset), config, progress=lambda field: say(f"encoding {field}"))
+    pa.default_memory_pool().release_unused()
+    return tape
+
+
+def _in_order(dataset: Dataset) -> pa.Table:
+    """The interactions in the order handled; a copy only where the file has another order."""
+    as_in_file = np.array_equal(dataset.order, np.arange(len(dataset)))
+    return dataset.table if as_in_file else dataset.table.take(pa.array(dataset.order))
 
 
 def check_fields(dataset: Dataset, config: ScoringConfig) -> None:

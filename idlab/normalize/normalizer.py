@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from operator import attrgetter
+from operator import attrgetter, methodcaller
 from typing import NamedTuple
 
 from idlab.errors import BadInput
@@ -25,6 +25,8 @@ Value = tuple[str | None, tuple[Problem, ...]]
 Reader = Callable[[str, str | None], Reading]
 
 _NEVER_CUT = frozenset({"phone", "email", "ip", "date"})
+_AS_THEY_ARE = frozenset({"cookie", "conversation"})
+"""Kinds that are read in no more time than it takes to look up what was read before."""
 _CACHED_VALUES = 65_536
 
 
@@ -71,10 +73,13 @@ class Normalizer:
         self.fields = tuple(fields)
         self.options = options
         self._readers = [_reader(field.kind, options) for field in fields]
-        self._values = [RecentlyUsed[object, Value](cached) for _ in fields]
+        self._values = [
+            None if field.kind in _AS_THEY_ARE else RecentlyUsed[object, Value](cached) for field in fields
+        ]
         self._forms = [RecentlyUsed[str, Forms](cached) for _ in fields]
         self._regional = [field.kind == "phone" for field in fields]
-        self._raw_of = [_getter(field.name) for field in fields]
+        getters = [_getter(field.name) for field in fields]
+        self._columns = list(zip(range(len(fields)), getters, self._values, self._regional, strict=True))
 
     def value(self, field: int, raw: str | None, region: str | None = None) -> Value:
         r"""The normalised value of one raw value.
@@ -95,11 +100,14 @@ class Normalizer:
         text = raw if raw.__class__ is str else as_text(raw)
         if not text:
             return None, ()
+        memory = self._values[field]
+        if memory is None:
+            return self._read(field, text, region)
         key = text if region is None or not self._regional[field] else (text, region)
-        known = self._values[field].find(key)
+        known = memory.find(key)
         if known is None:
             known = self._read(field, text, region)
-            self._values[field].keep(key, known)
+            memory.keep(key, known)
         return known
 
     def record(self, interaction: Interaction) -> CustomerRecord:
@@ -111,23 +119,33 @@ class Normalizer:
         Returns:
             One value per field, and every problem with the name of its field.
         """
+        problems: list[tuple[str, str]] = []
+        return CustomerRecord(self.values(interaction, problems), tuple(problems))
+
+    def values(
+        self, interaction: Interaction, problems: list[tuple[str, str]] | None = None
+    ) -> tuple[str | None, ...]:
+        """The values of an interaction's customer record.
+
+        Args:
+            interaction: The interaction with its raw identifiers.
+            problems: Where to write every problem, with the name of its field, if anywhere.
+        """
         region = interaction.region
         values: list[str | None] = []
-        problems: list[tuple[str, str]] = []
-        for field, raw_of in enumerate(self._raw_of):
+        for field, raw_of, memory, is_regional in self._columns:
             raw = raw_of(interaction)
             if raw is None or raw == "":
                 values.append(None)
                 continue
             known = None
-            if raw.__class__ is str and (region is None or not self._regional[field]):
-                known = self._values[field].young.get(raw)  # the hot path: everything else is in value()
+            if memory is not None and raw.__class__ is str and (region is None or not is_regional):
+                known = memory.young.get(raw)  # the hot path: everything else is in value()
             value, found = self.value(field, raw, region) if known is None else known
             values.append(value)
-            if found:
-                name = self.fields[field].name
-                problems += [(name, problem.value) for problem in found]
-        return CustomerRecord(tuple(values), tuple(problems))
+            if found and problems is not None:
+                problems += [(self.fields[field].name, problem.value) for problem in found]
+        return tuple(values)
 
     def forms(self, field: int, value: str) -> Forms:
         """The derived forms of a normalised value of a field.
@@ -185,7 +203,7 @@ def _getter(name: str) -> Callable[[Interaction], str | None]:
     """How to take a field's raw value out of an interaction."""
     if name in BUILT_IN_FIELDS:
         return attrgetter(name)
-    return lambda interaction: interaction.raw(name)
+    return methodcaller("raw", name)
 
 
 def _check(fields: Sequence[FieldSpec], options: NormalizeOptions, cached: int) -> None:

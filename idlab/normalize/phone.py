@@ -8,9 +8,7 @@ from phonenumbers import (
     COUNTRY_CODE_TO_REGION_CODE,
     NumberParseException,
     PhoneNumber,
-    PhoneNumberFormat,
     ValidationResult,
-    format_number,
     is_possible_number_with_reason,
     is_valid_number,
     national_significant_number,
@@ -41,6 +39,8 @@ _PLACEHOLDERS = words("""
 """)
 _COUNTED_UP = frozenset({"1234567890", "0123456789", "123456789", "12345678", "1234567"})
 
+_OF_LENGTH: dict[tuple[int | None, int], int] = {}
+
 
 def normalize_phone(raw: str, options: PhoneOptions, region: str | None) -> tuple[str | None, Problem | None]:
     """Read a phone number.
@@ -70,8 +70,9 @@ def normalize_phone(raw: str, options: PhoneOptions, region: str | None) -> tupl
     number = _parsed(dialled, (region or options.region).upper())
     if number is None:
         return None, Problem.INVALID
-    problem = _unacceptable(number, options)
-    return (None, problem) if problem is not None else (format_number(number, PhoneNumberFormat.E164), None)
+    national = national_significant_number(number)
+    problem = _unacceptable(number, national, options)
+    return (None, problem) if problem is not None else (f"+{number.country_code}{national}", None)
 
 
 def phone_forms(value: str) -> Forms:
@@ -92,6 +93,8 @@ def _unwrapped(raw: str) -> str | None:
     text = raw.strip()
     if text.endswith(">") and "<" in text:
         text = text[text.rindex("<") + 1 : -1].strip()
+    if ":" not in text:
+        return text
     sip = _SIP.match(text)
     if sip is None:
         return _DIALLED.sub("", text, count=1).strip()
@@ -102,7 +105,7 @@ def _unwrapped(raw: str) -> str | None:
 def _hidden(text: str) -> Problem | None:
     if text in _KEYPAD_WITHHELD:
         return Problem.WITHHELD
-    if any(character.isdigit() for character in text):
+    if text[-1:].isdigit() or any(map(str.isdigit, text)):
         return None
     letters = _NO_LETTER.sub("", text.casefold())
     if letters in _WITHHELD:
@@ -116,7 +119,7 @@ def _parsed(text: str, region: str) -> PhoneNumber | None:
     With too few digits, or with letters, an international reading would be a guess: it has to be a valid one.
     """
     first = _attempt(text, region)
-    if _PLUS_LESS.fullmatch(text) and (first is None or _length(first) == ValidationResult.TOO_LONG):
+    if _PLUS_LESS.fullmatch(text) and (first is None or _is_too_long(first)):
         second = _attempt("+" + text, None)
         if second is not None and is_valid_number(second):
             return second
@@ -130,15 +133,23 @@ def _attempt(text: str, region: str | None) -> PhoneNumber | None:
         return None
 
 
-def _length(number: PhoneNumber) -> int:
-    return is_possible_number_with_reason(number)
+def _is_too_long(number: PhoneNumber) -> bool:
+    return _length(number, national_significant_number(number)) == ValidationResult.TOO_LONG
 
 
-def _unacceptable(number: PhoneNumber, options: PhoneOptions) -> Problem | None:
-    national = national_significant_number(number)
-    if len(set(national)) <= 1:
+def _length(number: PhoneNumber, national: str) -> int:
+    """What the library says of the length, the only thing it looks at: asked once for each country code and length."""
+    key = number.country_code, len(national)
+    known = _OF_LENGTH.get(key)
+    if known is None:
+        known = _OF_LENGTH[key] = is_possible_number_with_reason(number)
+    return known
+
+
+def _unacceptable(number: PhoneNumber, national: str, options: PhoneOptions) -> Problem | None:
+    if national == national[0] * len(national):
         return Problem.PLACEHOLDER
-    length = _length(number)
+    length = _length(number, national)
     if length not in (ValidationResult.IS_POSSIBLE, ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
         return Problem.NOT_POSSIBLE
     local = length == ValidationResult.IS_POSSIBLE_LOCAL_ONLY

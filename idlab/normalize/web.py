@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address
 
 from idlab.normalize.forms import Forms
 from idlab.normalize.problems import Problem
@@ -103,7 +103,9 @@ def _address(text: str) -> IPv4Address | IPv6Address | None:
     if ported is not None:
         text = ported[1] or ported[2]
     try:
-        address = ip_address(text.partition("%")[0])
+        if ":" not in text:
+            return IPv4Address(text.partition("%")[0])
+        address = IPv6Address(text.partition("%")[0])
     except ValueError:
         return None
-    return address.ipv4_mapped or address if isinstance(address, IPv6Address) else address
+    return address.ipv4_mapped or address

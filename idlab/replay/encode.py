@@ -1,7 +1,8 @@
 """Encoding: a log of interactions and actions as arrays of whole numbers, once for any number of replays.
 
 Everything that a trial may change (weights, cut-offs, thresholds, guards, margins, which keys are on) leaves the tape as it
-is. What needs a new one: options of normalisation, fields and their kinds, blocked values, and the forms keys are made of.
+is. What needs a new one: options of normalisation, fields and their kinds, blocked values, the forms keys are made of,
+which fields count names, and which are compared by similarity.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,17 +22,30 @@ from numpy.typing import NDArray
 
 from idlab.compiled import Compiled, compiled
 from idlab.config import ScoringConfig
-from idlab.core.codes import ACTIONS, CLEAR, INTERACTION, KEEP_FLAG, MISSING, SPLIT
+from idlab.core.codes import (
+    ACTIONS,
+    CLEAR,
+    DAMERAU_LEVENSHTEIN,
+    INTERACTION,
+    JARO_WINKLER,
+    JARO_WINKLER_ABOVE,
+    KEEP_FLAG,
+    MISSING,
+    SPLIT,
+)
 from idlab.core.world import LISTS, NO_ORDINAL, SCALARS
 from idlab.errors import BadInput
 from idlab.model import Action, Interaction, customer_id_of, microseconds
 from idlab.normalize.forms import Forms
 from idlab.normalize.kinds import forms_of
 from idlab.normalize.normalizer import Normalizer
+from idlab.replay.course import Course, course_of
+from idlab.replay.texts import Texts
 
 Ints = NDArray[np.int64]
 Progress = Callable[[str], None]
 
+_LOOK_INTO_TEXTS = (JARO_WINKLER, JARO_WINKLER_ABOVE, DAMERAU_LEVENSHTEIN)
 _VERDICTS = {"keep_flag": KEEP_FLAG, "clear": CLEAR, "split": SPLIT}
 
 
@@ -46,6 +62,7 @@ class Tape:
         values: The distinct normalised values, field after field; field f's are ``value_start[f]`` up to
             ``value_start[f + 1]``.
         problems: How often each reason for an unusable raw value occurred, by (field, reason).
+        counted: The fields, by place, whose values may become shared identifiers.
         fingerprint: What of the scoring config the tape depends on.
         term_codes: Per field with term frequencies, the codes of its forms.
         texts: The text of every code, where registered predicates ask for it.
@@ -71,9 +88,22 @@ class Tape:
     points: NDArray[np.int32]
     text_start: Ints
     problems: Mapping[tuple[str, str], int]
+    counted: tuple[int, ...]
     fingerprint: tuple[Any, ...]
     term_codes: Mapping[int, Mapping[str, int]] = field(repr=False, default_factory=dict)
     texts: Sequence[str] = field(repr=False, default=())
+
+    @cached_property
+    def course(self) -> Course:
+        """The order in which it is replayed."""
+        return course_of(self)
+
+    @cached_property
+    def room(self) -> Ints:
+        """[n] where the entries of profiles start that each interaction has room for, one for each of its values."""
+        there = (self.record != MISSING).reshape(max(1, self.n_interactions), -1)
+        counts = sum(column.astype(np.int64) for column in there.T)
+        return np.cumsum(counts) - counts
 
     @property
     def n_interactions(self) -> int:
@@ -117,7 +147,24 @@ def fingerprint(ready: Compiled) -> tuple[Any, ...]:
         ready.keys,
         bool(ready.predicates),
         _fields_with_terms(ready),
+        _counted(ready),
+        _compared_by_similarity(ready),
     )
+
+
+def _compared_by_similarity(ready: Compiled) -> tuple[int, ...]:
+    """The fields, by place, that have a level which looks into the texts."""
+    rules = ready.rules
+    part = [rules.part_start[level] for level in rules.level_start]
+    return tuple(
+        place
+        for place, (start, stop) in enumerate(pairwise(part))
+        if any(rules.predicate[k] in _LOOK_INTO_TEXTS for k in range(start, stop))
+    )
+
+
+def _counted(ready: Compiled) -> tuple[int, ...]:
+    return tuple(place for place, counts in enumerate(ready.rules.counts_names) if counts)
 
 
 def _fields_with_terms(ready: Compiled) -> tuple[int, ...]:
@@ -145,7 +192,7 @@ def encode(table: pa.Table, config: ScoringConfig, *, progress: Progress | None 
     kind = np.full(n, INTERACTION, dtype=np.int64)
     none = np.full(n, MISSING, dtype=np.int64)
     log = (kind, np.arange(n, dtype=np.int64), none, none, np.zeros(n + 1, dtype=np.int64), none[:0])
-    return _encode(table["interaction_id"].to_pylist(), time, codes_of_column, ready, log, progress)
+    return _encode(Texts([table["interaction_id"]]), time, codes_of_column, ready, log, progress)
 
 
 def encode_entries(entries: Iterable[Interaction | Action], config: ScoringConfig) -> Tape:
@@ -243,21 +290,25 @@ def _encode(
     n_fields = len(ready.field_names)
     record = np.empty((len(time), n_fields), dtype=np.int64)
     book = _FormBook()
-    values: list[str] = []
+    values: list[pa.Array] = []
     starts = [0]
     problems: Counter[tuple[str, str]] = Counter()
     term_codes: dict[int, dict[str, int]] = {}
     texts: list[str] = []
+    similar = _compared_by_similarity(ready)
+    normalizer = Normalizer(
+        ready.normalizer.fields, ready.normalizer.options, cached=1
+    )  # each value comes once
     for place, name in enumerate(ready.field_names):
         if progress is not None:
             progress(name)
-        numbers, found = _read_field(columns, ready.normalizer, place, problems)
+        numbers, found = _read_field(columns, normalizer, place, problems)
         record[:, place] = np.where(numbers == MISSING, MISSING, numbers + starts[-1])
-        values += found
-        starts.append(len(values))
+        values.append(pa.array(found, pa.string()))
+        starts.append(starts[-1] + len(found))
         for value in found:
-            book.add(forms_of(ready.normalizer.fields[place].kind, value, ready.normalizer.options))
-        codes = book.close_field()
+            book.add(forms_of(normalizer.fields[place].kind, value, normalizer.options))
+        codes = book.close_field(packed=place in similar)
         if any(table.field == place for table in ready.terms):
             term_codes[place] = codes
         if ready.predicates:
@@ -265,14 +316,14 @@ def _encode(
     scalar = _as_ints(book.scalar)
     key, n_keys = _keys(record, scalar, ready)
     points, text_start = book.packed()
-    return Tape(
+    tape = Tape(
         ids,
         time,
         record.reshape(-1),
         key,
         n_keys,
         *log,
-        values=values,
+        values=Texts(values),
         value_start=tuple(starts),
         scalar=scalar,
         list_start=_as_ints(book.list_start),
@@ -281,10 +332,13 @@ def _encode(
         points=points,
         text_start=text_start,
         problems=dict(problems),
+        counted=_counted(ready),
         fingerprint=fingerprint(ready),
         term_codes=term_codes,
         texts=texts,
     )
+    _ = tape.course.tape.room  # found once, so that no replay has to
+    return tape
 
 
 def _read_field(
@@ -348,12 +402,15 @@ class _FormBook:
         number = forms.numbers[0] if forms.numbers else None
         self.ordinal.append(NO_ORDINAL if number is None else number)
 
-    def close_field(self) -> dict[str, int]:
-        """Pack the texts of the field as code points; returns their codes."""
+    def close_field(self, *, packed: bool) -> dict[str, int]:
+        """Pack the texts of the field as code points, or leave them empty; returns their codes."""
         codes, self.codes = self.codes, {}
-        self.lengths.append(np.fromiter(map(len, codes), dtype=np.int64, count=len(codes)))
-        packed = "".join(codes).encode("utf-32-le", "surrogatepass")
-        self.points.append(np.frombuffer(packed, dtype=np.int32))
+        if packed:
+            self.lengths.append(np.fromiter(map(len, codes), dtype=np.int64, count=len(codes)))
+            points = "".join(codes).encode("utf-32-le", "surrogatepass")
+            self.points.append(np.frombuffer(points, dtype=np.int32))
+        else:
+            self.lengths.append(np.zeros(len(codes), dtype=np.int64))
         self.start += len(codes)
         return codes
 

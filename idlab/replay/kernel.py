@@ -18,7 +18,6 @@ from idlab.core.codes import (
     MERGE,
     MISSING,
     OPEN,
-    REVIEW,
     SPLIT,
     SPLIT_ACTION,
     UNKNOWN,
@@ -167,8 +166,6 @@ def note_decision(world: World, members: Members, results: Results, entry: int, 
         results.target[written + k] = candidates.identity[candidates.targets[k]]
     results.sizes[N_TARGETS_WRITTEN] += plan[N_TARGETS]
     results.target_start[i + 1] = results.sizes[N_TARGETS_WRITTEN]
-    if plan[OUTCOME] == REVIEW:
-        results.reviewed[i] = 1
     if plan[OUTCOME] == MERGE:
         kept = candidates.identity[candidates.members[0]]
         for k in range(1, plan[N_MEMBERS]):
@@ -185,9 +182,9 @@ def handle_interaction(
         )
     begin(world, i)
     size = look_up(world, index, i)
-    root = resolve(world, i, size, i * world.rules.n_fields)
+    root = resolve(world, i, size, index.room[i])
     note_decision(world, members, results, entry, i, root)
-    results.link_at[i] = world.counters[N_LINKS]
+    index.link_at[i] = world.counters[N_LINKS]
     members.handled[i] = 1
     hold_keys(index, i, 1)
     post(index, i)
@@ -243,8 +240,9 @@ def handle_split(
     mark_listed(members, log, entry, 1)
     for k in range(size):
         members.moved[k] = members.listed[members.gathered[k]]
+        members.rooms[k] = index.room[members.gathered[k]]
     mark_listed(members, log, entry, 0)
-    state = split(world, root, members.gathered, members.moved, size, 0)
+    state = split(world, root, members.gathered, members.moved, members.rooms, size)
     if state != DONE:
         return state
     for k in range(size):
@@ -265,9 +263,11 @@ def handle_split(
     return DONE
 
 
-def handle_link_action(world: World, members: Members, log: Log, results: Results, entry: int) -> int:
+def handle_link_action(
+    world: World, index: Index, members: Members, log: Log, results: Results, entry: int
+) -> int:
     """Accept, decline or expire the link that an entry names."""
-    link = find_link(world, results, members, log.subject[entry], log.other[entry])
+    link = find_link(world, index, members, log.subject[entry], log.other[entry])
     if link == MISSING:
         return UNKNOWN
     if log.kind[entry] != ACCEPT:
@@ -279,11 +279,11 @@ def handle_link_action(world: World, members: Members, log: Log, results: Result
     return accept(world, link)
 
 
-def find_link(world: World, results: Results, members: Members, left: int, right: int) -> int:
+def find_link(world: World, index: Index, members: Members, left: int, right: int) -> int:
     """The link that joined these two interactions when the left one was handled, or ``MISSING``."""
     if left == MISSING or right == MISSING or members.handled[left] == 0:
         return MISSING
-    link: int = results.link_at[left] - 1
+    link: int = index.link_at[left] - 1
     while link >= 0 and world.links.left[link] == left:
         if world.links.right[link] == right:
             return link
@@ -291,28 +291,29 @@ def find_link(world: World, results: Results, members: Members, left: int, right
     return MISSING
 
 
-def note_items(world: World, results: Results) -> None:
-    """Chain review items opened since the last entry by their anchor."""
+def note_items(world: World, index: Index, results: Results, entry: int) -> None:
+    """Chain review items opened by this entry by their anchor."""
     for item in range(results.sizes[N_ITEMS], world.counters[N_REVIEWS]):
         anchor = world.reviews.anchor[item]
-        results.item_before[item] = results.item_newest[anchor]
-        results.item_newest[anchor] = item
+        results.item_at[item] = entry
+        index.item_before[item] = index.item_newest[anchor]
+        index.item_newest[anchor] = item
     results.sizes[N_ITEMS] = world.counters[N_REVIEWS]
 
 
-def find_item(world: World, results: Results, anchor: int, number: int) -> int:
+def find_item(world: World, index: Index, anchor: int, number: int) -> int:
     """The review item of this number with this anchor, or ``MISSING``."""
     if anchor == MISSING:
         return MISSING
-    item: int = results.item_newest[anchor]
+    item: int = index.item_newest[anchor]
     while item != MISSING and world.reviews.number[item] != number:
-        item = results.item_before[item]
+        item = index.item_before[item]
     return item
 
 
 def handle_close(world: World, index: Index, members: Members, log: Log, results: Results, entry: int) -> int:
     """Close the review item that an entry names."""
-    item = find_item(world, results, log.subject[entry], log.other[entry])
+    item = find_item(world, index, log.subject[entry], log.other[entry])
     if item == MISSING or not all_handled(members, log, entry):
         return UNKNOWN
     if world.reviews.state[item] != OPEN or log.verdict[entry] != SPLIT:
@@ -351,7 +352,7 @@ def handle_action(
     """Carry out one action; returns what it came to."""
     kind = log.kind[entry]
     if kind < SPLIT_ACTION:
-        return handle_link_action(world, members, log, results, entry)
+        return handle_link_action(world, index, members, log, results, entry)
     if kind == CLOSE:
         return handle_close(world, index, members, log, results, entry)
     if kind == ERASE:
@@ -386,5 +387,5 @@ def run(world: World, index: Index, members: Members, log: Log, results: Results
             if is_full(world, log, results):
                 return NO_ROOM
             results.result[entry] = handle_action(world, index, members, log, results, entry)
-        note_items(world, results)
+        note_items(world, index, results, entry)
     return COMPLETE

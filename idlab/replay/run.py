@@ -8,20 +8,25 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from idlab.compiled import Compiled, compiled
 from idlab.config import ScoringConfig
 from idlab.core.codes import LINK_STATES, MISSING, OUTCOMES, REVIEW_STATES, reasons_of
-from idlab.core.world import N_LINKS, N_REVIEWS, World
+from idlab.core.world import World
 from idlab.errors import BadInput
 from idlab.model import Decision, Evidence, Link, Outcome, ReviewItem, customer_id_of
 from idlab.replay.encode import Ints, Tape, fingerprint
-from idlab.replay.jit import compiled_run
+from idlab.replay.handled import (
+    LinkArrays,
+    identity_as_handled,
+    items_as_handled,
+    links_as_handled,
+    results_as_handled,
+)
+from idlab.replay.jit import compiled_run, is_compiled
 from idlab.replay.kernel import COMPLETE
 from idlab.replay.state import (
-    N_MOVED,
-    N_TARGETS_WRITTEN,
-    N_UNIONS,
     Floats,
     Results,
     Room,
@@ -41,21 +46,42 @@ class Replay:
     Args:
         tape: What was replayed.
         compiled: The config that decided.
-        results: The raw arrays.
         identity: The final identity of every interaction, as the number of its earliest interaction.
-        world: The final state.
+        world: The final state, everything numbered by the tape's course.
+        written: What was decided, by the tape's course; ask ``results``.
+        room: How much the arrays had room for.
     """
 
     tape: Tape
     compiled: Compiled
-    results: Results
     identity: Ints
     world: World
+    written: Results
+    room: Room
+
+    @cached_property
+    def results(self) -> Results:
+        """What was decided, by interaction in the order handled; what happened, in the order of the log."""
+        return results_as_handled(self.written, self.tape.course)
 
     @property
     def outcome(self) -> Ints:
         """The outcome of every interaction, see ``idlab.core.codes.OUTCOMES``."""
         return self.results.outcome
+
+    @cached_property
+    def reviewed(self) -> NDArray[np.bool_]:
+        """Whether each interaction was ever sent to review."""
+        sent: NDArray[np.bool_] = self.outcome == OUTCOMES.index("REVIEW")
+        return sent
+
+    @cached_property
+    def erased(self) -> NDArray[np.bool_]:
+        """Whether the identity that holds each interaction is a tombstone."""
+        course = self.tape.course
+        erased = np.empty(len(self.identity), dtype=np.bool_)
+        erased[course.interactions] = np.asarray(self.world.identities.erased) != 0
+        return erased[self.identity]
 
     @cached_property
     def score(self) -> Floats:
@@ -107,31 +133,32 @@ class Replay:
             reached = None if level == MISSING else self.compiled.level_names[place][level]
             yield Evidence(name, reached, float(self.results.contribution[i * n_fields + place]))
 
-    @property
-    def n_links(self) -> int:
-        """How many links were ever opened."""
-        return int(self.world.counters[N_LINKS])
+    @cached_property
+    def link_arrays(self) -> LinkArrays:
+        """Every link ever opened, in the order opened, its interactions as numbers in the order handled."""
+        return links_as_handled(self.world, self.tape.course)
 
     def links(self) -> list[Link]:
         """Every link ever opened, in the order opened."""
-        links, ids = self.world.links, self.tape.ids
+        ids = self.tape.ids
+        columns = (column.tolist() for column in self.link_arrays)
         return [
-            Link(ids[links.left[k]], ids[links.right[k]], LINK_STATES[links.state[k]])
-            for k in range(self.n_links)
+            Link(ids[left], ids[right], LINK_STATES[state])
+            for left, right, state in zip(*columns, strict=True)
         ]
 
     def reviews(self) -> list[ReviewItem]:
         """Every review item ever opened, in the order opened."""
-        reviews, ids = self.world.reviews, self.tape.ids
+        reviews, ids, course = self.world.reviews, self.tape.ids, self.tape.course
         items = []
-        for item in range(self.world.counters[N_REVIEWS]):
+        for item in items_as_handled(self.world, self.written, course).tolist():
             records, i = [], reviews.head[item]
             while i != MISSING:
-                records.append(int(i))
+                records.append(int(course.interactions[i]))
                 i = reviews.next_in_item[i]
             items.append(
                 ReviewItem(
-                    ids[reviews.anchor[item]],
+                    ids[course.interactions[reviews.anchor[item]]],
                     int(reviews.number[item]),
                     REVIEW_STATES[reviews.state[item]],
                     tuple(ids[i] for i in sorted(records)),
@@ -160,37 +187,23 @@ def replay(tape: Tape, config: ScoringConfig | Compiled) -> Replay:
             hint="encode the log again with this config",
         )
     run, user = compiled_run()
-    callbacks, alive = None, None
+    callbacks = None
     if ready.predicates:
         callbacks = Callbacks(ready.predicates, tape.texts)
-        user, alive = (callbacks, None) if isinstance(user, type(replay)) else as_compiled(callbacks)
+        user = as_compiled(callbacks) if is_compiled() else callbacks
     room = Room(cannot=1024, moved=2 * tape.n_interactions + 1024)
+    course = tape.course
     while True:
-        world = new_world(tape, ready, user, room)
-        members, results = new_members(tape), new_results(tape, ready, room)
-        done = run(world, new_index(tape), members, new_log(tape, room), results) == COMPLETE
+        world, results = new_world(course.tape, ready, user, room), new_results(course.tape, ready, room)
+        index, members, log = new_index(course.tape), new_members(course.tape), new_log(course.tape, room)
+        done = run(world, index, members, log, results) == COMPLETE
         if callbacks is not None:
             callbacks.raise_kept()
         if done:
             break
         room = Room(room.cannot * 4, room.moved * 4)
-    del alive
-    return Replay(tape, ready, _trimmed(results), roots(world.identities.parent), world)
-
-
-def _trimmed(results: Results) -> Results:
-    sizes = results.sizes
-    unions, moves = sizes[N_UNIONS], sizes[N_MOVED]
-    return results._replace(
-        target=results.target[: sizes[N_TARGETS_WRITTEN]],
-        union_at=results.union_at[:unions],
-        union_kept=results.union_kept[:unions],
-        union_gone=results.union_gone[:unions],
-        union_by_action=results.union_by_action[:unions],
-        moved_at=results.moved_at[:moves],
-        moved=results.moved[:moves],
-        moved_to=results.moved_to[:moves],
-    )
+    identity = identity_as_handled(roots(world.identities.parent), course)
+    return Replay(tape, ready, identity, world, results, room)
 
 
 def roots(parent: Any) -> Ints:

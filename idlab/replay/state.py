@@ -35,7 +35,12 @@ Floats = NDArray[np.float64]
 
 
 class Index(NamedTuple):
-    """Which records a key leads to: a chain of nodes, node i * rules + r for record i under rule r."""
+    """What leads where.
+
+    A key leads to records: a chain of nodes, node i * rules + r for record i under rule r. An interaction leads to the links
+    opened when it was handled, which end at ``link_at``, to the chain of review items that it anchors, and to ``room`` for as
+    many entries of profiles as it has values.
+    """
 
     n_rules: int
     key: Cells[int]
@@ -49,6 +54,10 @@ class Index(NamedTuple):
     seen_by: Cells[int]
     found_by: Cells[int]
     seen_record: Cells[int]
+    link_at: Cells[int]
+    item_newest: Cells[int]
+    item_before: Cells[int]
+    room: Cells[int]
 
 
 class Members(NamedTuple):
@@ -60,6 +69,7 @@ class Members(NamedTuple):
     handled: Cells[int]
     gathered: Cells[int]
     moved: Cells[int]
+    rooms: Cells[int]
     listed: Cells[int]
 
 
@@ -79,7 +89,7 @@ class Log(NamedTuple):
 
 
 class Results(NamedTuple):
-    """What was decided, by interaction, and what happened, by log position."""
+    """What was decided, by interaction, and what happened, by log position; the kernel writes some of it in fewer bits."""
 
     result: Ints
     outcome: Ints
@@ -93,7 +103,6 @@ class Results(NamedTuple):
     contribution: Floats
     target_start: Ints
     target: Ints
-    reviewed: Ints
     union_at: Ints
     union_kept: Ints
     union_gone: Ints
@@ -101,9 +110,7 @@ class Results(NamedTuple):
     moved_at: Ints
     moved: Ints
     moved_to: Ints
-    link_at: Ints
-    item_newest: Ints
-    item_before: Ints
+    item_at: Ints
     sizes: Ints
 
 
@@ -125,6 +132,11 @@ class Room(NamedTuple):
 def full(size: int, value: int = MISSING) -> Any:
     """A new array of one whole number."""
     return np.full(size, value, dtype=np.int64)
+
+
+def narrow(size: int, value: int, kind: type[np.signedinteger[Any]]) -> Any:
+    """As ``full``, in fewer bits: for what is written once and not reckoned with."""
+    return np.full(size, value, dtype=kind)
 
 
 def empty(size: int) -> Any:
@@ -160,9 +172,8 @@ def table(rows: int, *defaults: int | None) -> Any:
     cells = np.empty((rows + 1) * ROW, dtype=np.int64)
     past_line = cells.ctypes.data // cells.itemsize % ROW
     aligned = cells[(ROW - past_line) % ROW :][: rows * ROW].reshape(rows, ROW)
-    for column, default in enumerate(defaults):
-        if default is not None:
-            aligned[:, column] = default
+    if any(default is not None for default in defaults):
+        aligned[:, : len(defaults)] = [MISSING if default is None else default for default in defaults]
     return [aligned[:, column] for column in range(len(defaults))]
 
 
@@ -193,7 +204,7 @@ def term_bits(tape: Tape, compiled: Compiled) -> Any:
 def new_world(tape: Tape, compiled: Compiled, user: UserPredicates, room: Room) -> World:
     """An empty world with room for everything that a replay of the tape can bring about."""
     n, n_fields = tape.n_interactions, compiled.rules.n_fields
-    n_entries, n_values = n * n_fields, tape.n_values
+    n_entries, n_values = np.count_nonzero(tape.record != MISSING), tape.n_values
     arrays: Any = tape
     max_links = n * compiled.rules.max_links
     names = tape.n_values + 1
@@ -204,7 +215,7 @@ def new_world(tape: Tape, compiled: Compiled, user: UserPredicates, room: Room) 
             if number is not None:
                 shared[number] = 1
     entries: Any = table(n_entries, None, None, None, None, None, None, None)
-    items: Any = table(2 * (n + tape.n_entries), None, None, None, None)
+    items: Any = table(max_items(tape), None, None, None, None)
     marks = table(n_values, 0, 0, 0, MISSING, MISSING)
     marks[0][:n_values] = marks[1][:n_values] = shared
     n_name_nodes = n * max(1, sum(int(counted) for counted in compiled.rules.counts_names))
@@ -222,7 +233,7 @@ def new_world(tape: Tape, compiled: Compiled, user: UserPredicates, room: Room) 
         user=user,
         record=arrays.record,
         time=arrays.time,
-        profiles=Profiles._make([full(n_entries), *entries, marks[4]]),
+        profiles=Profiles._make([full(n * n_fields), *entries, marks[4]]),
         identities=Identities(
             numbers(n),
             numbers(n),
@@ -264,6 +275,10 @@ def new_index(tape: Tape) -> Index:
         next=empty(nodes),
         posted=full(nodes, 0),
         found=empty(n + 1),
+        link_at=full(n, 0),
+        item_newest=full(n),
+        item_before=empty(max_items(tape)),
+        room=arrays.room,
         **dict(zip(("head", "hub", "holders"), table(tape.n_keys, MISSING, 0, 0), strict=True)),
         **dict(
             zip(
@@ -278,7 +293,7 @@ def new_index(tape: Tape) -> Index:
 def new_members(tape: Tape) -> Members:
     """No identity has members yet."""
     n = tape.n_interactions
-    return Members(empty(n), empty(n), full(n), full(n, 0), empty(n), empty(n), full(n, 0))
+    return Members(empty(n), empty(n), full(n), full(n, 0), empty(n), empty(n), empty(n), full(n, 0))
 
 
 def new_log(tape: Tape, room: Room) -> Log:
@@ -303,19 +318,18 @@ def new_results(tape: Tape, compiled: Compiled, room: Room) -> Results:
     n, n_fields = tape.n_interactions, compiled.rules.n_fields
     n_unions = n + tape.n_entries
     return Results(
-        result=full(tape.n_entries),
-        outcome=full(n),
-        joined=full(n),
-        subject=full(n),
-        runner_up=full(n),
+        result=narrow(tape.n_entries, MISSING, np.int8),
+        outcome=narrow(n, MISSING, np.int8),
+        joined=narrow(n, MISSING, np.int32),
+        subject=narrow(n, MISSING, np.int32),
+        runner_up=narrow(n, MISSING, np.int32),
         weight=np.zeros(n, dtype=np.float64),
         runner_up_weight=np.zeros(n, dtype=np.float64),
-        reasons=full(n, 0),
-        level=np.full(n * n_fields, MISSING, dtype=np.int8),
+        reasons=narrow(n, 0, np.int32),
+        level=narrow(n * n_fields, MISSING, np.int8),
         contribution=np.zeros(n * n_fields, dtype=np.float64),
         target_start=full(n + 1, 0),
         target=empty(n * compiled.rules.max_links),
-        reviewed=full(n, 0),
         union_at=empty(n_unions),
         union_kept=empty(n_unions),
         union_gone=empty(n_unions),
@@ -323,8 +337,11 @@ def new_results(tape: Tape, compiled: Compiled, room: Room) -> Results:
         moved_at=empty(room.moved),
         moved=empty(room.moved),
         moved_to=empty(room.moved),
-        link_at=full(n, 0),
-        item_newest=full(n),
-        item_before=empty(2 * (n + tape.n_entries)),
+        item_at=empty(max_items(tape)),
         sizes=full(N_SIZES, 0),
     )
+
+
+def max_items(tape: Tape) -> int:
+    """How many review items may be opened at most."""
+    return 2 * (tape.n_interactions + tape.n_entries)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from idlab.core.predicates import Predicate
@@ -54,15 +54,22 @@ class Callbacks:
             raise self._raised
 
 
-def as_compiled(callbacks: Callbacks) -> tuple[Any, Any]:
-    """The callbacks as a function that compiled code can call, and what must stay alive while it does."""
-    numba = importlib.import_module("numba")
+def as_compiled(callbacks: Callbacks) -> Any:
+    """The callbacks as a function that compiled code can call, without compiling anything for it."""
+    types = importlib.import_module("numba").types
     integer = ctypes.c_int64
     entrance = ctypes.CFUNCTYPE(integer, integer, integer, integer)(callbacks)
-    signature = numba.types.int64(numba.types.int64, numba.types.int64, numba.types.int64)
 
-    def call(number: int, left: int, right: int) -> int:
-        return entrance(number, left, right)  # type: ignore[no-any-return]
+    class Entrance(types.WrapperAddressProtocol):  # type: ignore[misc,name-defined]
+        def __init__(self) -> None:
+            self.alive = entrance
 
-    caller: Callable[..., int] = numba.cfunc(signature)(call)
-    return caller, entrance
+        def __wrapper_address__(self) -> int:
+            address = ctypes.cast(self.alive, ctypes.c_void_p).value
+            assert address is not None
+            return address
+
+        def signature(self) -> Any:
+            return types.int64(types.int64, types.int64, types.int64)
+
+    return Entrance()

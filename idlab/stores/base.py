@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from idlab.model import Decision, Link, ReviewItem
@@ -121,18 +121,18 @@ class Changes:
         items_opened: (root, how many review items it has anchored).
     """
 
-    identities: list[IdentityState] = field(default_factory=list)
-    absorbed: list[tuple[str, str]] = field(default_factory=list)
-    records: list[tuple[RecordState, str]] = field(default_factory=list)
-    moved: list[tuple[str, str]] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
-    links: list[LinkState] = field(default_factory=list)
-    reviews: list[ReviewState] = field(default_factory=list)
-    turned: list[tuple[str, ReviewName]] = field(default_factory=list)
-    released: list[tuple[str, ReviewName]] = field(default_factory=list)
-    identifiers: list[tuple[Identifier, IdentifierState | None]] = field(default_factory=list)
-    keys: list[tuple[Key, KeyState | None]] = field(default_factory=list)
-    items_opened: list[tuple[str, int]] = field(default_factory=list)
+    identities: Sequence[IdentityState] = ()
+    absorbed: Sequence[tuple[str, str]] = ()
+    records: Sequence[tuple[RecordState, str]] = ()
+    moved: Sequence[tuple[str, str]] = ()
+    decisions: Sequence[Decision] = ()
+    links: Sequence[LinkState] = ()
+    reviews: Sequence[ReviewState] = ()
+    turned: Sequence[tuple[str, ReviewName]] = ()
+    released: Sequence[tuple[str, ReviewName]] = ()
+    identifiers: Sequence[tuple[Identifier, IdentifierState | None]] = ()
+    keys: Sequence[tuple[Key, KeyState | None]] = ()
+    items_opened: Sequence[tuple[str, int]] = ()
 
 
 class Transaction(Protocol):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from itertools import chain
 from threading import RLock
+from types import TracebackType
+from typing import Any
 
-from idlab.model import Decision, Link, ReviewItem, customer_id_of
+from idlab.model import Decision, Evidence, Link, Outcome, ReviewItem, customer_id_of
 from idlab.stores.base import (
     Changes,
     Identifier,
@@ -21,6 +24,9 @@ from idlab.stores.base import (
     ReviewState,
 )
 
+Kept = tuple[Any, ...]
+"""A state as a plain tuple of plain values: the garbage collector leaves these alone, and named tuples never."""
+
 
 class MemoryStore:
     """Identities in dictionaries; gone when the process ends.
@@ -32,41 +38,37 @@ class MemoryStore:
     """
 
     def __init__(self) -> None:
-        self._lock = RLock()
+        self._step = _Step(self)
         self._drawn = 0
-        self._decisions: dict[str, Decision] = {}
+        self._decisions: dict[str, Kept] = {}
         self._parent: dict[str, str] = {}
-        self._identities: dict[str, IdentityState] = {}
+        self._identities: dict[str, Kept] = {}
         self._items_opened: dict[str, int] = {}
-        self._records: dict[str, RecordState] = {}
+        self._records: dict[str, Kept] = {}
         self._members: dict[str, list[str]] = {}
-        self._keys: dict[Key, KeyState] = {}
-        self._identifiers: dict[Identifier, IdentifierState] = {}
+        self._keys: dict[Key, Kept] = {}
+        self._identifiers: dict[Identifier, Kept] = {}
         self._links: dict[LinkName, LinkState] = {}
         self._reviews: dict[ReviewName, ReviewState] = {}
         self._turned: dict[ReviewName, list[str]] = {}
-        self._interactions: dict[str, str] = {}
-        self.decision = self._decisions.get
-        self.key = self._keys.get
-        self.identifier = self._identifiers.get
+        self._interactions: dict[str, str] = {}  # by customer_id
+        self._unnamed: list[str] = []
         self.link = self._links.get
         self.review = self._reviews.get
-        self.record = self._records.__getitem__
-        self.identity = self._identities.__getitem__
 
-    @contextmanager
-    def step(self, locks: Iterable[Key] = ()) -> Iterator[MemoryStore]:  # noqa: ARG002 - one lock holds all
+    def step(self, locks: Iterable[Key] = ()) -> AbstractContextManager[MemoryStore]:  # noqa: ARG002 - one lock holds all
         """One entry at a time: the store is its own transaction, and what is put counts once the step is through."""
-        with self._lock:
-            self._put: list[Changes] = []
-            yield self
-            for changes in self._put:
-                self._write(changes)
+        return self._step
 
     def draw(self) -> int:
         """The next number."""
         self._drawn += 1
         return self._drawn
+
+    def decision(self, interaction_id: str) -> Decision | None:
+        """The decision made about an interaction."""
+        kept = self._decisions.get(interaction_id)
+        return None if kept is None else _decision_of(kept)
 
     def holder(self, interaction_id: str) -> str | None:
         """The root of the identity that holds an interaction now."""
@@ -82,40 +84,61 @@ class MemoryStore:
             interaction_id, above = above, parent[above]
         return root
 
+    def identity(self, root: str) -> IdentityState:
+        """The state of an identity."""
+        return IdentityState._make(self._identities[root])
+
     def items_opened(self, root: str) -> int:
         """How many review items this root has anchored."""
         return self._items_opened.get(root, 0)
 
+    def key(self, key: Key) -> KeyState | None:
+        """What is known of a key."""
+        kept = self._keys.get(key)
+        return None if kept is None else KeyState._make(kept)
+
+    def identifier(self, identifier: Identifier) -> IdentifierState | None:
+        """What is known of a counted identifier."""
+        kept = self._identifiers.get(identifier)
+        return None if kept is None else IdentifierState._make(kept)
+
+    def record(self, interaction_id: str) -> RecordState:
+        """A handled record."""
+        return RecordState._make(self._records[interaction_id])
+
     def members(self, root: str) -> Sequence[RecordState]:
         """All records of an identity, in the order handled."""
-        records = [self._records[one] for one in self._members[root]]
-        return sorted(records, key=lambda record: record.serial)
+        return sorted(map(self.record, self._members.get(root, (root,))), key=lambda record: record.serial)
 
     def turned_into(self, name: ReviewName) -> Sequence[str]:
         """The interactions in a review item, in the order handled."""
-        return sorted(self._turned.get(name, ()), key=lambda one: self._records[one].serial)
+        return sorted(self._turned.get(name, ()), key=lambda one: self.record(one).serial)
 
     def interaction_of(self, customer_id: str) -> str | None:
-        """The interaction whose customer_id this is."""
+        """The interaction whose customer_id this is; ids are worked out when one is first asked for."""
+        while self._unnamed:
+            name = self._unnamed.pop()
+            self._interactions[customer_id_of(name)] = name
         return self._interactions.get(customer_id)
 
     def put(self, changes: Changes) -> None:
         """Write all changes when the step is through."""
-        self._put.append(changes)
+        self._step.put.append(changes)
 
-    def _write(self, changes: Changes) -> None:
+    def write(self, changes: Changes) -> None:
+        """Write all changes."""
         for record, root in changes.records:
-            self._put_record(record, root)
+            self._write_record(record, root)
         for gone, kept in changes.absorbed:
             self._parent[gone] = kept
-            self._members[kept] += self._members.pop(gone)
+            self._members.setdefault(kept, [kept]).extend(self._members.pop(gone, (gone,)))
             self._identities.pop(gone, None)
         if changes.moved:
             self._move(changes.moved)
         for state in changes.identities:
-            self._identities[state.root] = state
+            self._identities[state.root] = tuple(state)
         for decision in changes.decisions:
-            self._decisions[decision.interaction_id] = decision
+            self._decisions[decision.interaction_id] = _kept(decision)
         for link in changes.links:
             self._links[link.name] = link
         for review in changes.reviews:
@@ -130,13 +153,14 @@ class MemoryStore:
         _update(self._keys, changes.keys)
         self._items_opened.update(changes.items_opened)
 
-    def _put_record(self, record: RecordState, root: str) -> None:
+    def _write_record(self, record: RecordState, root: str) -> None:
         name = record.interaction_id
         if name not in self._records:
             self._parent[name] = root
-            self._members.setdefault(root, []).append(name)
-            self._interactions[customer_id_of(name)] = name
-        self._records[name] = record
+            self._unnamed.append(name)
+            if name != root:
+                self._members.setdefault(root, [root]).append(name)
+        self._records[name] = tuple(record)
 
     def _move(self, moved: Sequence[tuple[str, str]]) -> None:
         for root in {root for _, root in moved}:
@@ -166,9 +190,45 @@ class MemoryStore:
         """Nothing is open."""
 
 
-def _update(states: dict, changes: list) -> None:  # type: ignore[type-arg]
+class _Step(AbstractContextManager[MemoryStore]):
+    """The one step that is under way."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self.put: list[Changes] = []
+        self._store = store
+        self._lock = RLock()
+
+    def __enter__(self) -> MemoryStore:
+        self._lock.acquire()
+        self.put.clear()
+        return self._store
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                for changes in self.put:
+                    self._store.write(changes)
+        finally:
+            self._lock.release()
+
+
+def _update(kept: dict[Any, Kept], changes: Iterable[tuple[Any, Kept | None]]) -> None:
     for name, state in changes:
         if state is None:
-            states.pop(name, None)
+            kept.pop(name, None)
         else:
-            states[name] = state
+            kept[name] = tuple(state)
+
+
+def _kept(decision: Decision) -> Kept:
+    """A decision as a plain tuple: its evidence on end, its outcome as text."""
+    name, outcome, *rest, evidence, targets, digest = decision
+    return (name, outcome._value_, *rest, tuple(chain.from_iterable(evidence)), targets, digest)
+
+
+def _decision_of(kept: Kept) -> Decision:
+    name, outcome, *rest, flat, targets, digest = kept
+    evidence = tuple(Evidence(*flat[k : k + 3]) for k in range(0, len(flat), 3))
+    return Decision._make((name, Outcome(outcome), *rest, evidence, targets, digest))

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -88,12 +87,12 @@ def decision(name: str) -> Decision:
 
 def handled(*names: str) -> Changes:
     """What handling interactions brings that each open an identity; serial numbers from 1 on."""
-    changes = Changes()
-    for serial, name in enumerate(names, start=1):
-        changes.records.append((record(name, serial), name))
-        changes.identities.append(identity(name, serial))
-        changes.decisions.append(decision(name))
-    return changes
+    numbered = list(enumerate(names, start=1))
+    return Changes(
+        records=[(record(name, serial), name) for serial, name in numbered],
+        identities=[identity(name, serial) for serial, name in numbered],
+        decisions=[decision(name) for name in names],
+    )
 
 
 def put(store: Store, changes: Changes) -> None:
@@ -163,12 +162,12 @@ class StoreContract:
             turned=(("a", ("d", 2)),),
         )
         changes = handled("a", "b")
-        changes.identities[0] = whole
-        changes.keys.append((KEY, KeyState(("a", "b"), 2, hub=True)))
-        changes.identifiers.append((("phone", "x"), IdentifierState(2, shared=True, names=(("o'neil", 2),))))
-        changes.links.append(LinkState(("b", "a"), "open", 7))
-        changes.reviews.append(ReviewState(("a", 1), "open", 8))
-        changes.items_opened.append(("a", 1))
+        changes.identities = (whole, identity("b", 2))
+        changes.keys = ((KEY, KeyState(("a", "b"), 2, hub=True)),)
+        changes.identifiers = ((("phone", "x"), IdentifierState(2, shared=True, names=(("o'neil", 2),))),)
+        changes.links = (LinkState(("b", "a"), "open", 7),)
+        changes.reviews = (ReviewState(("a", 1), "open", 8),)
+        changes.items_opened = (("a", 1),)
         put(store, changes)
         with store.step() as transaction:
             assert transaction.identity("a") == whole
@@ -188,7 +187,7 @@ class StoreContract:
         later = Changes(
             identities=[IdentityState("a", 1, ((), (), ()), erased=True)],
             records=[(record("a", 1)._replace(values=(None, None, None)), "a")],
-            decisions=[replace(decision("a"), evidence=(), runner_up=None, runner_up_score=None)],
+            decisions=[decision("a")._replace(evidence=(), runner_up=None, runner_up_score=None)],
         )
         put(store, later)
         with store.step() as transaction:

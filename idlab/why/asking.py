@@ -48,7 +48,7 @@ def why(done: Replay, a: str, b: str, *, show_identifiers: bool = False) -> Why:
     earlier, later = sorted((_number(done, a), _number(done, b)))
     if earlier == later:
         raise BadInput(f"interaction {a!r} is asked about twice", hint="name two different interactions")
-    if any(done.world.identities.erased[done.identity[i]] for i in (earlier, later)):
+    if any(done.erased[i] for i in (earlier, later)):
         return _erased(done, earlier, later)
     met, parted = meeting_and_parting(done, earlier, later)
     if done.identity[earlier] == done.identity[later] and met is not None:

@@ -44,7 +44,7 @@ def links_between(done: Replay, a: int, b: int) -> tuple[LinkBetween, ...]:
     one, other = done.identity[a], done.identity[b]
     if one == other:
         return ()
-    left, right, state = (np.asarray(cells)[: done.n_links] for cells in done.world.links[:3])
+    left, right, state = done.link_arrays
     left_side, right_side = done.identity[left], done.identity[right]
     forth, back = (left_side == one) & (right_side == other), (left_side == other) & (right_side == one)
     ids, found = done.tape.ids, []

@@ -141,17 +141,16 @@ def before(done: Replay, entry: int) -> Past:
     tape = _first(done.tape, entry)
     run, user = compiled_run()
     plain: UserPredicates = never
-    alive = None
     if ready.predicates:
         plain = callbacks = Callbacks(ready.predicates, tape.texts)
-        user, alive = as_compiled(callbacks) if is_compiled() else (callbacks, None)
-    cannot, moved = len(np.asarray(done.world.cannot.member)) // 2, len(done.results.moved)
-    room = Room(cannot, moved + tape.n_interactions + 1024)
+        user = as_compiled(callbacks) if is_compiled() else callbacks
+    room = Room(
+        2 * done.room.cannot, 2 * done.room.moved
+    )  # in another order, it may be full a little earlier
     world, index = new_world(tape, ready, user, room), new_index(tape)
     run(world, index, new_members(tape), new_log(tape, room), new_results(tape, ready, room))
     if ready.predicates:
         callbacks.raise_kept()
-    del alive
     return Past(done, entry, world._replace(user=plain), index, roots(world.identities.parent))
 
 

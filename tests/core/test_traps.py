@@ -27,7 +27,16 @@ from tests.parity.engines import Account, run_online, run_replay
 
 PROJECT = Path(__file__).resolve().parents[2]
 
-STORED_NARROW = {"World.values.text.points": np.int32, "Results.level": np.int8}
+STORED_NARROW = {
+    "World.values.text.points": np.int32,
+    "Results.result": np.int8,
+    "Results.outcome": np.int8,
+    "Results.joined": np.int32,
+    "Results.subject": np.int32,
+    "Results.runner_up": np.int32,
+    "Results.reasons": np.int32,
+    "Results.level": np.int8,
+}
 """Arrays that only store: what is read from them is a whole number of 64 bits."""
 
 

@@ -228,15 +228,15 @@ BUGS = (
     # the engines' own parts
     Bug(
         "online, provisional identities make a hub",
-        "resolver:_Step._identities_under",
-        "counted += 1 - near.identities.provisional[node]",
+        "neighbourhood.candidates:identities_under",
+        "counted += 1 - world.identities.provisional[node]",
         "counted += 1",
         (ONLINE,),
     ),
     Bug(
         "online, who objected is a candidate",
-        "resolver:_Step._look_up",
-        "if near.identities.objected[node] == 0:",
+        "neighbourhood.candidates:look_up",
+        "if near.world.identities.objected[node] == 0:",
         "if True:",
         (ONLINE,),
     ),
@@ -249,7 +249,7 @@ BUGS = (
     ),
     Bug(
         "online, a split leaves keys as they were",
-        "actions:_post_again",
+        "actions:_posted_again",
         "if not state.hub and",
         "if False and",
         (ONLINE,),
@@ -263,9 +263,9 @@ BUGS = (
     ),
     Bug(
         "online, marks are not written",
-        "neighbourhood:Neighbourhood.write_identifier",
-        "shared = marks.shared[number] != 0 and",
-        "shared = False and",
+        "neighbourhood.identifiers:Identifiers.as_kept",
+        "is_shared = shared[number] != 0 and",
+        "is_shared = False and",
         (ONLINE,),
     ),
     Bug(
@@ -308,6 +308,41 @@ BUGS = (
         "replay.kernel:look_up",
         " or world.rules.key_on[rule] == 0",
         "",
+        (REPLAY,),
+    ),
+    Bug(
+        "in the replay, who shares a counted identifier alone may change places",
+        "replay.course:_components",
+        ", *columns(record[:, list(tape.counted)])",
+        "",
+        (REPLAY,),
+    ),
+    Bug(
+        "in the replay, an action may change places with what it is about",
+        "replay.course:_components",
+        "if len(acting):",
+        "if False:",
+        (REPLAY,),
+    ),
+    Bug(
+        "in the replay, an answer names a link by the order handled",
+        "replay.course:_log_in_course",
+        "np.where(joins, _ranked(other, rank), other)",
+        "other",
+        (REPLAY,),
+    ),
+    Bug(
+        "in the replay, links are listed by components",
+        "replay.handled:links_as_handled",
+        'np.argsort(left, kind="stable")',
+        "np.arange(size)",
+        (REPLAY,),
+    ),
+    Bug(
+        "in the replay, targets are those of another decision",
+        "replay.handled:_targets",
+        "start[:-1][course.interactions]",
+        "start[:-1]",
         (REPLAY,),
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -295,6 +296,18 @@ def a_superseded_link_is_answered() -> Log:
     ]
 
 
+def strangers_share_a_counted_identifier() -> Log:
+    """Two streams that meet under no key: the one makes the other's phone a shared one."""
+    document = json.loads(bits_config(count_names_on=["phone"], max_names_per_identifier=1).to_json())
+    document["keys"] = [{"on": ["email.address"]}]
+    document["fields"][0]["levels"].insert(0, {"name": "shared", "when": {"shared": "e164"}, "weight": 0.5})
+    return ScoringConfig.parse(document), [
+        contact(0, email="ann@example.com", phone="+1 202 555 0143", full_name="Ann Lee"),
+        contact(1, email="bob@example.com", phone="+1 202 555 0143", full_name="Bob Ray"),
+        contact(2, email="ann@example.com", phone="+1 202 555 0143", full_name="Ann Lee"),
+    ]
+
+
 LOGS = {
     log.__name__: log()
     for log in (
@@ -315,6 +328,7 @@ LOGS = {
         a_union_inherits_an_allowance,
         a_hub_ends_with_its_last_holder,
         a_superseded_link_is_answered,
+        strangers_share_a_counted_identifier,
     )
 }
 """By name: a config and a log."""

@@ -162,10 +162,7 @@ def test_identifiers_are_shown_only_on_demand(replays: list[Replay]) -> None:
 
 def test_nothing_is_told_of_what_was_erased(answers: list[tuple[Replay, Why]]) -> None:
     for done, answer in answers:
-        erased = [
-            bool(np.asarray(done.world.identities.erased)[done.identity[_number(done, name)]])
-            for name in (answer.earlier, answer.later)
-        ]
+        erased = [bool(done.erased[_number(done, name)]) for name in (answer.earlier, answer.later)]
         assert any(erased) == (answer.cause is Cause.ERASED)
         if any(erased):
             assert not (

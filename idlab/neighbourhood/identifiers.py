@@ -1,0 +1,96 @@
+"""Marks of identifiers: whether they are shared, and the names that were seen with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from idlab.compiled import Compiled
+from idlab.core.codes import MISSING
+from idlab.core.world import N_NAME_NODES, Marks, Scratch
+from idlab.neighbourhood.room import make_room
+from idlab.stores.base import Identifier, IdentifierState, Transaction
+
+
+class Identifiers:
+    """What is known of the identifiers in a neighbourhood, by the numbers of their values.
+
+    Args:
+        ready: The compiled config.
+        counters: The world's.
+        texts: The values, by number.
+    """
+
+    t: Transaction
+
+    def __init__(self, ready: Compiled, counters: list[int], texts: list[str]) -> None:
+        rules = ready.rules
+        self.has_marks = [
+            bool(counted or asked)
+            for counted, asked in zip(rules.counts_names, rules.asks_shared, strict=True)
+        ]
+        self.is_counted = [bool(counted) for counted in rules.counts_names]
+        self.counted = [field for field, counted in enumerate(rules.counts_names) if counted]
+        self.marks = Marks([], [], [], [], *([0] * len(self.counted) for _ in range(3)))
+        self.scratch = Scratch([], [], [], [])
+        self._known_shared = ready.known_shared
+        self._field_names = ready.field_names
+        self._name_field = rules.name_field
+        self._counters = counters
+        self._texts = texts
+        self._states: dict[int, IdentifierState] = {}
+
+    def clear(self, transaction: Transaction) -> None:
+        """Forget every identifier."""
+        self.t = transaction
+        self._states.clear()
+
+    def meet(self, field: int, number: int, value: str) -> None:
+        """Load the marks of a value; not yet the names seen with it."""
+        shared, known_shared, holders, head, *_ = self.marks
+        is_shared = known_shared[number] = int(value in self._known_shared[field])
+        holders[number] = 0
+        head[number] = MISSING
+        if self.is_counted[field]:
+            state = self.t.identifier((self._field_names[field], value))
+            if state is not None:
+                self._states[number] = state
+                holders[number] = state.holders
+                is_shared |= state.shared
+        shared[number] = is_shared
+
+    def load_names(self, number: int, number_of: Callable[[int, str], int]) -> None:
+        """Load the names that were seen with an identifier which was met; each gets a number from ``number_of``."""
+        state = self._states.get(number)
+        if state is None or not state.names or self._name_field == MISSING:
+            return
+        _, _, _, head, following, name, seen = self.marks
+        node = self._counters[N_NAME_NODES]
+        needed = node + len(state.names) + len(self.counted)  # one name more for each identifier of a record
+        if needed > len(name):
+            make_room((following, name, seen), needed)
+        head[number] = node
+        for text, seen[node] in state.names:
+            name[node] = number_of(self._name_field, text)
+            node += 1
+            following[node - 1] = node
+        following[node - 1] = MISSING
+        self._counters[N_NAME_NODES] = node
+
+    def make_room_for_values(self, size: int) -> None:
+        """Let there be room for so many values, and to gather as many names and two more."""
+        shared, known_shared, holders, head, *_ = self.marks
+        make_room((shared, known_shared, holders, head), size)
+        make_room(self.scratch, size + 2)
+
+    def as_kept(self, field: int, number: int) -> tuple[Identifier, IdentifierState | None]:
+        """A counted identifier and its state as the store keeps them; None if no live record holds it."""
+        shared, known_shared, holders, head, following, name, seen = self.marks
+        identifier = self._field_names[field], self._texts[number]
+        if holders[number] == 0:
+            return identifier, None
+        names, node = [], head[number]
+        while node != MISSING:
+            names.append((self._texts[name[node]], seen[node]))
+            node = following[node]
+        is_shared = shared[number] != 0 and known_shared[number] == 0
+        return identifier, IdentifierState(holders[number], is_shared, tuple(names))
