@@ -92,7 +92,7 @@ def page_of(subject: Subject, study: StudyCourse | None = None) -> str:
         "examples": Examples(subject).html(),
         "digests": [(one.name, one.config.digest) for one in subject.judged],
         "dataset_digest": dataset_digest_of(subject),
-        "inks": _inks(),
+        "inks": inks(),
     }
     return rendered("page.html.j2", values)
 
@@ -129,7 +129,7 @@ def _facts(subject: Subject) -> list[tuple[str, str]]:
     ]
 
 
-def _inks() -> str:
+def inks() -> str:
     """The colours as variables of the page, for light and dark screens."""
     light = "".join(f"--{use}:{ink.light};" for use, ink in INKS.items())
     dark = "".join(f"--{use}:{ink.dark};" for use, ink in INKS.items())
