@@ -22,6 +22,9 @@ from idlab.report.table import Cell, HtmlTable
 
 Profiles = Mapping[str, Profile]
 
+_SIDE_BY_SIDE = 3
+"""Of more worlds than these, tables take the whole width, and the title counts them."""
+
 _MARKS = "oDs^vPX*"
 _COLOURS = ("merge", "false", "pending", "review", "muted", "missed", "wrong", "plain")
 _LINES = ("-", "--", ":", "-.")
@@ -44,24 +47,24 @@ def worlds_page(profiles: Profiles) -> str:
     """The page as text."""
     sections = [one for one in sections_of(profiles) if not one.is_empty()]
     first, *others = profiles
-    facts = [
-        (name, f"{one.rows:,} interactions in {one.days} days" + _people(one))
-        for name, one in profiles.items()
-    ]
-    apart = [(name, f"{distance(profiles[first], profiles[name]):.2f}") for name in others]
+    facts = [(name, _facts(name, profiles)) for name in profiles]
     values = {
-        "title": " beside ".join(profiles) if others else first,
+        "title": " beside ".join(profiles)
+        if len(profiles) <= _SIDE_BY_SIDE
+        else f"{first} and {len(others)} others",
         "facts": facts,
-        "first": first,
-        "apart": apart,
         "sections": [(one.name, one.title, one.html()) for one in sections],
         "inks": inks(),
     }
     return rendered("worlds.html.j2", values)
 
 
-def _people(profile: Profile) -> str:
-    return "" if profile.people is None else f" of {profile.people:,} people"
+def _facts(name: str, profiles: Profiles) -> str:
+    """How large a world is, and how far from the first."""
+    profile, first = profiles[name], next(iter(profiles))
+    people = "" if profile.people is None else f" of {profile.people:,} people"
+    apart = f"; distance from {first} {distance(profiles[first], profile):.2f}" if name != first else ""
+    return f"{profile.rows:,} interactions in {profile.days} days{people}{apart}"
 
 
 def sections_of(profiles: Profiles) -> list[Section]:
@@ -79,6 +82,7 @@ def sections_of(profiles: Profiles) -> list[Section]:
             tuple(f"rows per value.{name}" for name in identifiers),
             BINS,
             "The share of interactions whose identifier is on so many interactions in all.",
+            "rows per value.",
         ),
         Dots(
             profiles,
@@ -110,6 +114,7 @@ def sections_of(profiles: Profiles) -> list[Section]:
             ("most frequent.full_name first", "most frequent.full_name last", "most frequent.email domain"),
             _RANKS,
             "The share of linked groups that have one of the most frequent so many names or domains.",
+            "most frequent.",
         ),
         Curves(
             profiles,
@@ -118,6 +123,7 @@ def sections_of(profiles: Profiles) -> list[Section]:
             ("weekday",),
             _DAYS,
             "The share of interactions on each day, UTC.",
+            "weekday.",
         ),
         Curves(
             profiles,
@@ -126,6 +132,7 @@ def sections_of(profiles: Profiles) -> list[Section]:
             ("hour",),
             _HOURS,
             "The share of interactions in each hour, UTC.",
+            "hour.",
         ),
     ]
 
@@ -189,7 +196,9 @@ class Family(Section):
                 for name in self.profiles
             ]
             rows.append([Cell(self.label(one)), *cells])
-        return HtmlTable(["", *self.profiles], rows, self.heading, "compact")
+        return HtmlTable(
+            ["", *self.profiles], rows, self.heading, "compact", is_wide=len(self.profiles) > _SIDE_BY_SIDE
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -266,11 +275,13 @@ class Curves(Family):
         prefixes: How its statistics begin.
         labels: How they end, in order.
         told: What they are.
+        common: What is not worth repeating of their names.
     """
 
     prefixes: tuple[str, ...]
     labels: tuple[str, ...]
     told: str
+    common: str = ""
 
     def statistics(self) -> list[str]:
         """Those that some profile has."""
@@ -278,8 +289,8 @@ class Curves(Family):
         return [name for name in names if self.known(name)]
 
     def label(self, statistic: str) -> str:
-        """Its name."""
-        return statistic.replace(".", ": ")
+        """Its name without what all have in common."""
+        return statistic.removeprefix(self.common).replace(".", ": ")
 
     def lead(self) -> str:
         """What is to be seen."""
