@@ -10,10 +10,14 @@ from idlab.cli.failing import OneLineFailures
 
 COMMANDS = (
     "generate",
+    "profile",
+    "fit_world",
     "import_file",
     "draft",
     "resolve",
+    "label",
     "evaluate",
+    "compare",
     "why",
     "tune",
     "export",

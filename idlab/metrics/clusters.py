@@ -211,5 +211,27 @@ def variation_of_information(table: Contingency) -> float:
     return merge_distance(table, information_cost, information_cost)
 
 
+def information(table: Contingency) -> Floats:
+    """What each cell adds to the variation of information, times the number of rows.
+
+    A cell of n rows in a true cluster of a and a predicted one of b adds n (ln(a/n) + ln(b/n)).
+
+    Args:
+        table: The contingency.
+
+    Returns:
+        [cells] nats, at least 0.
+
+    Example:
+        >>> from idlab.metrics.contingency import contingency
+        >>> round(float(information(contingency([1, 1], [1, 2])).sum() / 2), 6)
+        0.693147
+    """
+    of_truth = table.truth_sizes[table.truth] / table.sizes
+    of_predicted = table.predicted_sizes[table.predicted] / table.sizes
+    nats: Floats = np.asarray(table.sizes * np.log(of_truth * of_predicted), dtype=np.float64)
+    return nats
+
+
 def _each(left: Ints, right: Ints) -> Floats:
     return np.ones(np.broadcast_shapes(left.shape, right.shape))

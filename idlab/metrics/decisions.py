@@ -15,7 +15,8 @@ from numpy.typing import ArrayLike
 
 from idlab.metrics.arrays import Flags, Floats, Ints, group_sizes, group_sums, labels, runs
 from idlab.metrics.history import History, OutcomeCode, check_history
-from idlab.metrics.ownership import NOBODY, Owners, owners
+from idlab.metrics.holdings import NOBODY
+from idlab.metrics.ownership import Owners, owners
 
 
 class Disposition(IntEnum):

@@ -9,9 +9,7 @@ import numpy as np
 
 from idlab.metrics.arrays import Ints
 from idlab.metrics.history import History, OutcomeCode
-
-NOBODY = -1
-"""The owner of an identity none of whose persons is known."""
+from idlab.metrics.holdings import NOBODY, Holdings
 
 
 class Owners(NamedTuple):
@@ -30,78 +28,10 @@ class Owners(NamedTuple):
     gone: Ints
 
 
-class _Holdings:
-    """How strongly each person holds each identity at a moment of the walk.
-
-    A strength is ``count * span + (span - 1 - first)``: the stronger has more interactions in the identity
-    or, with as many, came first. Most identities hold one person only, whose strength then lies in a plain
-    list; only mixed identities have a dictionary for the others.
-    """
-
-    def __init__(self, interactions: int) -> None:
-        self.span = interactions + 1
-        self.owner = [NOBODY] * interactions
-        self.lead = [0] * interactions
-        self.others: dict[int, dict[int, int]] = {}
-
-    def add(self, identity: int, person: int, row: int) -> None:
-        """Let a later interaction of a person join an identity."""
-        if self.owner[identity] == person:
-            self.lead[identity] += self.span
-        else:
-            self.combine(identity, person, 2 * self.span - 1 - row)
-
-    def combine(self, identity: int, person: int, strength: int) -> None:
-        """Bring a person's strength into an identity."""
-        owner = self.owner[identity]
-        if owner == person:
-            self.lead[identity] = self._sum(self.lead[identity], strength)
-        elif owner == NOBODY:
-            self.owner[identity], self.lead[identity] = person, strength
-        else:
-            others = self.others.setdefault(identity, {})
-            held = others.pop(person, None)
-            total = strength if held is None else self._sum(held, strength)
-            if total > self.lead[identity]:
-                others[owner] = self.lead[identity]
-                self.owner[identity], self.lead[identity] = person, total
-            else:
-                others[person] = total
-
-    def unite(self, kept: int, gone: int) -> None:
-        """Move everything from one identity into another, the smaller holding into the larger."""
-        if len(self.others.get(gone, ())) > len(self.others.get(kept, ())):
-            self._swap(kept, gone)
-        if self.owner[gone] != NOBODY:
-            self.combine(kept, self.owner[gone], self.lead[gone])
-        for person, strength in self.others.get(gone, {}).items():
-            self.combine(kept, person, strength)
-        self.clear(gone)
-
-    def clear(self, identity: int) -> None:
-        """Empty an identity."""
-        self.owner[identity], self.lead[identity] = NOBODY, 0
-        self.others.pop(identity, None)
-
-    def _swap(self, left: int, right: int) -> None:
-        for held in (self.owner, self.lead):
-            held[left], held[right] = held[right], held[left]
-        left_others, right_others = self.others.pop(left, None), self.others.pop(right, None)
-        if left_others is not None:
-            self.others[right] = left_others
-        if right_others is not None:
-            self.others[left] = right_others
-
-    def _sum(self, left: int, right: int) -> int:
-        left_count, left_age = divmod(left, self.span)
-        right_count, right_age = divmod(right, self.span)
-        return (left_count + right_count) * self.span + max(left_age, right_age)
-
-
-class _Changes:
+class Changes:
     """The unions and splits of a history, applied to the holdings up to a log position at a time."""
 
-    def __init__(self, history: History, person: list[int], holdings: _Holdings) -> None:
+    def __init__(self, history: History, person: list[int], holdings: Holdings) -> None:
         self.holdings = holdings
         self.person = person
         self.kept = history.union_kept.tolist()
@@ -110,7 +40,7 @@ class _Changes:
         self.owner_gone = [NOBODY] * len(self.gone)
         self.moved = history.moved.tolist()
         self.moved_to = history.moved_to.tolist()
-        self._queue = self._in_order(history)
+        self._queue = changes_in_order(history)
         self._end = int(history.entry[-1]) + 1 if history.entry.size else 0
         self._next = next(self._queue, None)
 
@@ -143,15 +73,21 @@ class _Changes:
             if self.person[row] >= 0:
                 self.holdings.add(identity, self.person[row], row)
 
-    @staticmethod
-    def _in_order(history: History) -> Iterator[tuple[int, int, int, int]]:
-        """(log position, union or -1, start and stop in the moves of a split), by log position."""
-        split_at, start = np.unique(history.moved_at, return_index=True)
-        stop = np.append(start, history.moved_at.size)[1:]
-        unions = [(at, union, 0, 0) for union, at in enumerate(history.union_at.tolist())]
-        parts = zip(split_at.tolist(), start.tolist(), stop.tolist(), strict=True)
-        splits = [(at, -1, first, behind) for at, first, behind in parts]
-        return iter(sorted(unions + splits))
+
+def changes_in_order(history: History) -> Iterator[tuple[int, int, int, int]]:
+    """The unions and splits of a history: (log position, union or -1, start and stop in the moves of a split).
+
+    Example:
+        >>> from idlab.metrics.history import unsplit
+        >>> list(changes_in_order(unsplit(np.array([0, 0]))))
+        []
+    """
+    split_at, start = np.unique(history.moved_at, return_index=True)
+    stop = np.append(start, history.moved_at.size)[1:]
+    unions = [(at, union, 0, 0) for union, at in enumerate(history.union_at.tolist())]
+    parts = zip(split_at.tolist(), start.tolist(), stop.tolist(), strict=True)
+    splits = [(at, -1, first, behind) for at, first, behind in parts]
+    return iter(sorted(unions + splits))
 
 
 def owners(history: History, person: Ints) -> Owners:
@@ -173,8 +109,8 @@ def owners(history: History, person: Ints) -> Owners:
         [-1, 8, 8]
     """
     persons = person.tolist()
-    holdings = _Holdings(person.size)
-    changes = _Changes(history, persons, holdings)
+    holdings = Holdings(person.size)
+    changes = Changes(history, persons, holdings)
     owner_joined = [NOBODY] * person.size
     owner_target = [NOBODY] * history.target.size
     starts, targets = history.target_start.tolist(), history.target.tolist()
@@ -204,6 +140,30 @@ def owners(history: History, person: Ints) -> Owners:
     changes.apply(_after_everything(history))
     found = (owner_joined, owner_target, changes.owner_kept, changes.owner_gone)
     return Owners(*(np.array(persons_found, dtype=np.int64) for persons_found in found))
+
+
+def owners_before(history: History, person: Ints, rows: Ints, identities: Ints) -> Ints:
+    """The plurality person of identities just before events.
+
+    Args:
+        history: The replay.
+        person: [n] the person of each interaction, -1 where unknown.
+        rows: [k] the events, ascending.
+        identities: [k] an identity that existed just before each.
+
+    Returns:
+        [k] persons, ``NOBODY`` where none of an identity's is known.
+
+    Example:
+        >>> from idlab.metrics.history import unsplit
+        >>> history, person = unsplit(np.array([0, 0, 0])), np.array([8, 9, 9])
+        >>> owners_before(history, person, np.array([1, 2]), np.array([0, 0])).tolist()
+        [8, 8]
+    """
+    starts = np.searchsorted(rows, np.arange(history.outcome.size + 1))
+    asked = np.full(history.outcome.size, OutcomeCode.PENDING, dtype=np.int64)
+    questions = history._replace(outcome=asked, target_start=starts, target=identities)
+    return owners(questions, person).target
 
 
 def _after_everything(history: History) -> int:

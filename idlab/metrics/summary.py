@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from idlab.metrics.arrays import Floats, Ints, group_sums, labels
-from idlab.metrics.bcubed import BCubedTotals, bcubed_totals
-from idlab.metrics.ceiling import ceiling
-from idlab.metrics.clusters import cluster_totals
-from idlab.metrics.contingency import Contingency, Groups, components, contingency, grouped
-from idlab.metrics.costs import DEFAULT_COSTS, Costs, answered, review_work, union_error_totals
-from idlab.metrics.decisions import decision_totals, judge
+from idlab.metrics.arrays import Floats, Ints, labels
+from idlab.metrics.attainable import attained
+from idlab.metrics.costs import DEFAULT_COSTS, Costs
 from idlab.metrics.history import History
 from idlab.metrics.intervals import Form, Rate, Ratio, Sample, interval, resample
-from idlab.metrics.pairs import pair_totals
+from idlab.metrics.totals import component_totals
 
 SHARES: Mapping[tuple[str, str], tuple[Ratio, ...]] = {
     ("outcomes", "merge"): (Ratio("merge", "counted"),),
@@ -36,13 +31,33 @@ SHARES: Mapping[tuple[str, str], tuple[Ratio, ...]] = {
     ("bcubed", "precision"): (Ratio("bcubed_precision", "known"),),
     ("bcubed", "recall"): (Ratio("bcubed_recall", "known"),),
     ("bcubed", "f1"): (Ratio("bcubed_precision", "known"), Ratio("bcubed_recall", "known")),
+    ("entity_bcubed", "precision"): (Ratio("entity_precision", "true_clusters"),),
+    ("entity_bcubed", "recall"): (Ratio("entity_recall", "true_clusters"),),
+    ("entity_bcubed", "f1"): (
+        Ratio("entity_precision", "true_clusters"),
+        Ratio("entity_recall", "true_clusters"),
+    ),
     ("cluster", "precision"): (Ratio("exact", "predicted_clusters"),),
     ("cluster", "recall"): (Ratio("exact", "true_clusters"),),
     ("ceiling", "precision"): (Ratio("ceiling_precision", "known"),),
     ("ceiling", "recall"): (Ratio("ceiling_recall", "known"),),
     ("ceiling", "f1"): (Ratio("ceiling_precision", "known"), Ratio("ceiling_recall", "known")),
+    ("shipped_ceiling", "precision"): (Ratio("shipped_precision", "known"),),
+    ("shipped_ceiling", "recall"): (Ratio("shipped_recall", "known"),),
+    ("shipped_ceiling", "f1"): (Ratio("shipped_precision", "known"), Ratio("shipped_recall", "known")),
 }
 """Shares between 0 and 1, by their place in the summary."""
+
+MEANS: Mapping[tuple[str, str], Ratio] = {
+    ("entities", "splits"): Ratio("splits", "true_clusters"),
+    ("entities", "merges"): Ratio("merges", "true_clusters"),
+    ("entities", "extra"): Ratio("extra", "true_clusters"),
+    ("entities", "missing"): Ratio("missing", "true_clusters"),
+    ("distance", "edits"): Ratio("edits", "known"),
+    ("distance", "information"): Ratio("information", "known"),
+}
+"""Means without an upper bound: what ``entity_errors`` counts, per person; and the merge distance at cost 1 and
+the variation of information in nats, per interaction."""
 
 _BOOTSTRAPPED = {("merge", "precision"), ("pairwise", "precision"), ("bcubed", "precision")}
 """Where the bootstrap covers at least as well as the delta method; elsewhere that is better.
@@ -58,6 +73,7 @@ def summarise(
     person: ArrayLike,
     keys: ArrayLike,
     *,
+    shipped_keys: ArrayLike | None = None,
     costs: Costs = DEFAULT_COSTS,
     resamples: int = 200,
     seed: int = 0,
@@ -73,14 +89,17 @@ def summarise(
         history: The replay.
         person: [n] the person of each interaction, -1 where unknown.
         keys: [n, k] code of each key's value under the run's config, -1 where missing.
+        shipped_keys: [n, k] the same under all key rules that come with idlab; ``keys`` if None.
         costs: The prices.
         resamples: How many worlds bootstrapped intervals draw.
         seed: Of those draws.
 
     Returns:
-        ``outcomes``, ``merge``, ``union``, ``pending``, ``review``, ``pairwise``, ``bcubed``, ``cluster`` and
-        ``ceiling``, each a dict of ``Rate``; ``cost_per_1000`` and ``cost_unanswered_per_1000``; and
-        ``counts``, a dict of whole numbers behind them.
+        ``outcomes``, ``merge``, ``union``, ``pending``, ``review``, ``pairwise``, ``bcubed``,
+        ``entity_bcubed``, ``cluster``, ``entities``, ``distance`` and ``ceiling``, each a dict of ``Rate``;
+        ``attainable``, every result as a share of that ceiling; ``shipped_ceiling`` and
+        ``shipped_attainable``, the same for all shipped key rules together; ``cost_per_1000`` and
+        ``cost_unanswered_per_1000``; and ``counts``, a dict of whole numbers behind them.
 
     Raises:
         BadInput: If arrays do not fit each other or a price is out of range.
@@ -92,12 +111,16 @@ def summarise(
         (0.5, 2007.5)
     """
     people = labels(person, "person", history.outcome.size)
-    totals = component_totals(history, people, keys, costs)
+    totals = component_totals(history, people, keys, costs, shipped_keys)
     sample = resample(totals, resamples, seed)
     summary: dict[str, Any] = {}
     for place, ratios in SHARES.items():
         rate = interval(sample, *ratios, form=Form.BOOTSTRAP if place in _BOOTSTRAPPED else Form.DELTA)
         summary.setdefault(place[0], {})[place[1]] = rate
+    for place, mean in MEANS.items():
+        summary.setdefault(place[0], {})[place[1]] = interval(sample, mean, unit=1.0)
+    summary["attainable"] = attained(sample, "ceiling")
+    summary["shipped_attainable"] = attained(sample, "shipped")
     summary["pending"]["per_1000"] = _per_1000(sample, "pending")
     summary["review"]["per_1000"] = _per_1000(sample, "review")
     dearest = max(costs.c_false, costs.c_missed, costs.c_review)
@@ -112,77 +135,6 @@ def summarise(
 
 def _per_1000(sample: Sample, outcome: str) -> Rate:
     return interval(sample, Ratio(outcome, "counted"), scale=1000)
-
-
-def component_totals(history: History, person: Ints, keys: ArrayLike, costs: Costs) -> dict[str, Floats]:
-    """Every total that a metric is made of, per component.
-
-    Args:
-        history: The replay.
-        person: [n] the person of each interaction, -1 where unknown.
-        keys: [n, k] code of each key's value, -1 where missing.
-        costs: The prices.
-
-    Returns:
-        [components] totals by name.
-
-    Example:
-        >>> from idlab.metrics.history import unsplit
-        >>> totals = component_totals(
-        ...     unsplit(np.array([0, 0, 2])), np.array([8, 8, 9]), np.zeros((3, 1), dtype=int), Costs()
-        ... )
-        >>> totals["known"].tolist()
-        [2.0, 1.0]
-    """
-    before, after, afterwards = answered(person, history.identity, history.links, costs)
-    of_row, count = components(person, afterwards)
-    known = np.flatnonzero(person >= 0)
-    groups = grouped(before, of_row[known], count)
-    best = contingency(person[known], ceiling(keys, person)[known])
-    work = group_sums(review_work(person, history.links, history.reviewed), of_row, count)
-    return {
-        **decision_totals(history, judge(history, person), of_row, count)._asdict(),
-        **_partition_totals(before, groups),
-        **_bcubed_columns("ceiling", bcubed_totals(best, grouped(best, of_row[known], count))),
-        "cost": _price(grouped(after, of_row[known], count), costs) + costs.c_review * work,
-        "cost_unanswered": _price(groups, costs) + costs.c_review * work,
-        "ceiling_cost": _price(grouped(best, of_row[known], count), costs),
-        **_error_columns("", grouped(after, of_row[known], count)),
-        **_error_columns("unanswered_", groups),
-        "questions": work,
-    }
-
-
-def _partition_totals(table: Contingency, groups: Groups) -> dict[str, Floats]:
-    pairs = pair_totals(table, groups)
-    clusters = cluster_totals(table, groups)
-    rows = bcubed_totals(table, groups)
-    return {
-        "known": rows.weight,
-        "both_pairs": pairs.both,
-        "both_pairs_twice": 2 * pairs.both,
-        "predicted_pairs": pairs.predicted,
-        "true_pairs": pairs.true,
-        "either_pairs": pairs.predicted + pairs.true,
-        "exact": clusters.exact,
-        "predicted_clusters": clusters.predicted,
-        "true_clusters": clusters.true,
-        **_bcubed_columns("bcubed", rows),
-    }
-
-
-def _bcubed_columns(name: str, totals: BCubedTotals) -> dict[str, Floats]:
-    return {f"{name}_precision": totals.precision, f"{name}_recall": totals.recall}
-
-
-def _error_columns(prefix: str, groups: Groups) -> dict[str, Floats]:
-    wrong, missing = union_error_totals(groups)
-    return {f"{prefix}wrong_unions": wrong, f"{prefix}missing_unions": missing}
-
-
-def _price(groups: Groups, costs: Costs) -> Floats:
-    wrong, missing = union_error_totals(groups)
-    return costs.c_false * wrong + costs.c_missed * missing
 
 
 _COUNTED = (

@@ -1,22 +1,35 @@
 """The report: displays that give their numbers, figure and piece of the page, and the page made of them."""
 
+from idlab.evaluate.difference import changes
+from idlab.metrics.paired import Change
+from idlab.report.arrival import Arrival
+from idlab.report.blast import BlastRadius
 from idlab.report.comparison import Comparison, EndResult
 from idlab.report.costs import CostSplit
-from idlab.report.difference import Change, changes
 from idlab.report.display import Display
 from idlab.report.dispositions import Dispositions
 from idlab.report.examples import Examples
 from idlab.report.false_merges import FalseMerges
+from idlab.report.flagged import FlaggedSlices
+from idlab.report.laboratory import GuardLaboratory
+from idlab.report.lost import LostRecall
 from idlab.report.merges import Merges
-from idlab.report.page import page_of, write_report
+from idlab.report.page import page_of, sections_of, write_report
 from idlab.report.pending import PendingBand
 from idlab.report.problems import Problems
+from idlab.report.reliability import Reliability
 from idlab.report.scores import Scores
 from idlab.report.search import Search, StudyCourse, course_of
 from idlab.report.subject import Judged, Subject, subject_of
+from idlab.report.sweeps import Sweeps, run_sweeps
+from idlab.report.thresholds import Thresholds
+from idlab.report.trivial import TrivialBaselines
 from idlab.report.weights import Weights
+from idlab.report.worlds import write_worlds
 
 __all__ = [
+    "Arrival",
+    "BlastRadius",
     "Change",
     "Comparison",
     "CostSplit",
@@ -25,18 +38,28 @@ __all__ = [
     "EndResult",
     "Examples",
     "FalseMerges",
+    "FlaggedSlices",
+    "GuardLaboratory",
     "Judged",
+    "LostRecall",
     "Merges",
     "PendingBand",
     "Problems",
+    "Reliability",
     "Scores",
     "Search",
     "StudyCourse",
     "Subject",
+    "Sweeps",
+    "Thresholds",
+    "TrivialBaselines",
     "Weights",
     "changes",
     "course_of",
     "page_of",
+    "run_sweeps",
+    "sections_of",
     "subject_of",
     "write_report",
+    "write_worlds",
 ]

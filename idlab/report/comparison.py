@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from idlab.metrics import Rate
-from idlab.report.difference import NO_CHANGE, Change
+from idlab.metrics.paired import NO_CHANGE, Change
 from idlab.report.display import Section
 from idlab.report.drawing import canvas, points, styled
 from idlab.report.measures import BCUBED, COST, DECISIONS, EXACT, PARTITIONS, PRECISION, RECALL, Measure

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from idlab.evaluate import Evaluation, enabled_keys
 from idlab.metrics import Rate
 from idlab.metrics.intervals import Ratio, interval, resample
-from idlab.metrics.summary import component_totals
+from idlab.metrics.totals import component_totals
 from idlab.report.display import Section
 from idlab.report.drawing import canvas, legend_above, rows_on, styled
 from idlab.report.palette import light

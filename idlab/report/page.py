@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
+from idlab.bundle.canonical import write_whole
 from idlab.config import ScoringConfig
 from idlab.data.dataset import Dataset
 from idlab.errors import BadInput
 from idlab.evaluate import Evaluation
+from idlab.report.arrival import Arrival
+from idlab.report.blast import BlastRadius
 from idlab.report.comparison import Comparison, EndResult
 from idlab.report.costs import CostSplit
-from idlab.report.display import rendered
+from idlab.report.display import Section, rendered
 from idlab.report.dispositions import Dispositions
 from idlab.report.examples import Examples
 from idlab.report.false_merges import FalseMerges
+from idlab.report.flagged import FlaggedSlices
+from idlab.report.laboratory import GuardLaboratory
+from idlab.report.lost import LostRecall
 from idlab.report.merges import Merges
 from idlab.report.palette import INKS
 from idlab.report.pending import PendingBand
 from idlab.report.problems import Problems
+from idlab.report.reliability import Reliability
 from idlab.report.scores import Scores
 from idlab.report.search import Search, StudyCourse
 from idlab.report.subject import Subject, subject_of
+from idlab.report.sweeps import Sweeps
+from idlab.report.thresholds import Thresholds
+from idlab.report.trivial import TrivialBaselines
 from idlab.report.weights import Weights
 
 
@@ -35,8 +44,9 @@ def write_report(
     dataset: Dataset,
     configs: Mapping[str, ScoringConfig],
     study: StudyCourse | None = None,
+    sweeps: Sweeps | None = None,
     show_identifiers: bool = False,
-) -> None:
+) -> str:
     """Writes a report as one HTML file that loads nothing from anywhere; the same inputs give the same bytes.
 
     Args:
@@ -45,8 +55,13 @@ def write_report(
         dataset: What they are evaluations of.
         configs: The scoring config of each, by the same names.
         study: How the last was found; None if it was not tuned.
+        sweeps: What other thresholds, guards and orders would do to the last, see ``run_sweeps``; None to leave
+            that out.
         show_identifiers: Whether phones, names and the like of real people are shown. Those of synthetic
             datasets always are.
+
+    Returns:
+        sha256 of the file.
 
     Raises:
         BadInput: If there is no evaluation, they are of different datasets, or the file cannot be put there.
@@ -54,36 +69,57 @@ def write_report(
     target = Path(path)
     if target.is_dir():
         raise BadInput("is a folder, not a file", where=str(target), hint="name a file, as in report.html")
-    text = page_of(subject_of(dataset, evaluations, configs, show_identifiers=show_identifiers), study)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.{uuid4().hex}")
-    try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(beside, target)
-    finally:
-        beside.unlink(missing_ok=True)
+    text = page_of(
+        subject_of(dataset, evaluations, configs, show_identifiers=show_identifiers), study, sweeps
+    )
+    write_whole(target, text)
+    return sha256(text.encode("utf-8")).hexdigest()
 
 
-def page_of(subject: Subject, study: StudyCourse | None = None) -> str:
+def sections_of(
+    subject: Subject, study: StudyCourse | None = None, sweeps: Sweeps | None = None
+) -> list[Section]:
+    """The sections of the page, in its order.
+
+    Args:
+        subject: What the report is about.
+        study: How the candidate was found.
+        sweeps: What was swept.
+    """
+    swept: list[Section] = (
+        []
+        if sweeps is None
+        else [Thresholds(sweeps), GuardLaboratory(sweeps), Reliability(sweeps), Arrival(sweeps)]
+    )
+    return [
+        CostSplit(subject),
+        Merges(subject),
+        EndResult(subject),
+        TrivialBaselines(subject),
+        Dispositions(subject),
+        LostRecall(subject),
+        PendingBand(subject),
+        Scores(subject),
+        FalseMerges(subject),
+        BlastRadius(subject),
+        *([] if study is None else [Search(study)]),
+        *swept,
+        FlaggedSlices(subject),
+        Problems(subject),
+        Weights(subject),
+    ]
+
+
+def page_of(subject: Subject, study: StudyCourse | None = None, sweeps: Sweeps | None = None) -> str:
     """The page as text.
 
     Args:
         subject: What the report is about.
         study: How the candidate was found.
+        sweeps: What was swept.
     """
     comparison = Comparison(subject)
-    sections = [
-        CostSplit(subject),
-        Merges(subject),
-        EndResult(subject),
-        Dispositions(subject),
-        PendingBand(subject),
-        Scores(subject),
-        FalseMerges(subject),
-        *([] if study is None else [Search(study)]),
-        Problems(subject),
-        Weights(subject),
-    ]
+    sections = sections_of(subject, study, sweeps)
     values: dict[str, Any] = {
         "title": _title(subject),
         "facts": _facts(subject),

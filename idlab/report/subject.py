@@ -13,8 +13,9 @@ from idlab.config import ScoringConfig
 from idlab.data.dataset import Dataset
 from idlab.errors import BadInput
 from idlab.evaluate import Evaluation
+from idlab.evaluate.difference import changes
 from idlab.metrics.arrays import Ints
-from idlab.report.difference import Change, changes
+from idlab.metrics.paired import Change
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,8 @@ from hypothesis import given
 from idlab.errors import BadInput
 from idlab.metrics.decisions import Disposition, decision_totals, judge
 from idlab.metrics.history import History, OutcomeCode, unsplit
-from idlab.metrics.ownership import NOBODY, owners
+from idlab.metrics.holdings import NOBODY
+from idlab.metrics.ownership import owners
 from tests.metrics.worlds import Lived, World, partitions, worlds
 
 

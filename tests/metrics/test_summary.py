@@ -9,18 +9,19 @@ import pytest
 from hypothesis import given, settings
 
 from idlab.metrics.arrays import Floats, Ints
-from idlab.metrics.bcubed import bcubed
-from idlab.metrics.ceiling import ceiling_bcubed, ceiling_cost
-from idlab.metrics.clusters import exact_clusters
+from idlab.metrics.bcubed import bcubed, entity_bcubed
+from idlab.metrics.ceiling import ceiling, ceiling_bcubed, ceiling_cost
+from idlab.metrics.clusters import edit_count, entity_errors, exact_clusters, variation_of_information
 from idlab.metrics.contingency import contingency
 from idlab.metrics.costs import DEFAULT_COSTS, cost
-from idlab.metrics.decisions import decision_totals, judge
+from idlab.metrics.decisions import Disposition, decision_totals, judge
 from idlab.metrics.history import History, unsplit
 from idlab.metrics.intervals import Rate
 from idlab.metrics.pairs import pairwise
 from idlab.metrics.summary import summarise
 from tests.metrics.worlds import Lived, worlds
 
+ATTAINABLE = {"merge_recall", "pairwise_recall", "bcubed_recall", "bcubed_f1", "cluster_recall"}
 KEYS = {
     "outcomes": {"merge", "pending", "review", "new"},
     "merge": {"precision", "recall"},
@@ -30,7 +31,13 @@ KEYS = {
     "pairwise": {"precision", "recall", "f1"},
     "bcubed": {"precision", "recall", "f1"},
     "cluster": {"precision", "recall"},
+    "entity_bcubed": {"precision", "recall", "f1"},
+    "entities": {"splits", "merges", "extra", "missing"},
+    "distance": {"edits", "information"},
     "ceiling": {"precision", "recall", "f1", "cost_per_1000"},
+    "shipped_ceiling": {"precision", "recall", "f1"},
+    "attainable": ATTAINABLE,
+    "shipped_attainable": ATTAINABLE,
 }
 
 
@@ -54,7 +61,17 @@ def test_every_value_is_that_of_the_plain_metric(lived: Lived) -> None:
     priced = cost(person, history.identity, history.links, history.reviewed, DEFAULT_COSTS)
     best = ceiling_bcubed(keys, person)
     counts = decision_totals(history, judge(history, person))
+    by_entity, errors, rows = entity_bcubed(table), entity_errors(table), max(int(known.sum()), 1)
     expected = {
+        ("entity_bcubed", "precision"): by_entity.precision,
+        ("entity_bcubed", "recall"): by_entity.recall,
+        ("entity_bcubed", "f1"): by_entity.f1,
+        ("distance", "edits"): edit_count(table) / rows if known.any() else None,
+        ("distance", "information"): variation_of_information(table) if known.any() else None,
+        **{
+            ("entities", name): float(values.mean()) if known.any() else None
+            for name, values in errors._asdict().items()
+        },
         ("pairwise", "precision"): pairwise(table).precision,
         ("pairwise", "recall"): pairwise(table).recall,
         ("pairwise", "f1"): pairwise(table).f1,
@@ -101,6 +118,36 @@ def test_every_rate_has_an_interval_and_the_keys_are_those_promised(lived: Lived
         assert isinstance(rate, Rate)
         assert rate == (None, None, None) or rate.low <= rate.value <= rate.high
     json.dumps(found, allow_nan=False)
+
+
+@settings(max_examples=60)
+@given(worlds())
+def test_shares_of_the_attainable_are_those_of_the_ceilings_partition(lived: Lived) -> None:
+    """By definition: the plain metric over that of the best partition, for the run's keys and for more."""
+    person, history, keys, _ = _summary(lived)
+    more = np.hstack([keys, np.arange(person.size)[:, None] % 2])
+    found = summarise(history, person, keys, shipped_keys=more, resamples=5)
+    known = person >= 0
+    table = contingency(person[known], history.identity[known])
+    judged = judge(history, person)
+    use = history.counted & (judged.disposition != Disposition.UNJUDGED)
+    for section, columns in (("attainable", keys), ("shipped_attainable", more)):
+        best = ceiling(columns, person)
+        reach = contingency(person[known], best[known])
+        pairs = {
+            "merge_recall": (
+                np.sum(use & (judged.disposition == Disposition.MERGE_RIGHT)),
+                np.sum(use & (best < np.arange(best.size))),
+            ),
+            "pairwise_recall": (pairwise(table).recall, pairwise(reach).recall),
+            "bcubed_recall": (bcubed(table).recall, bcubed(reach).recall),
+            "bcubed_f1": (bcubed(table).f1, bcubed(reach).f1),
+            "cluster_recall": (exact_clusters(table).recall, exact_clusters(reach).recall),
+        }
+        for name, (reached, most) in pairs.items():
+            share = found[section][name]
+            assert share.value == (pytest.approx(reached / most) if most else None), (section, name)
+    assert found["shipped_ceiling"]["recall"].value == ceiling_bcubed(more, person).recall or not known.any()
 
 
 @settings(max_examples=20)

@@ -30,6 +30,8 @@ class World:
     merge_owner: list[int | None] = field(default_factory=list)
     target_owners: list[list[int | None]] = field(default_factory=list)
     union_owners: list[tuple[int | None, int | None]] = field(default_factory=list)
+    profile: list[set[int]] = field(default_factory=list)  # what each row was served with
+    before: list[dict[int, set[int]]] = field(default_factory=list)  # every identity before each row
     at: int = 0
 
     def owner(self, identity: int) -> int | None:
@@ -52,13 +54,15 @@ class World:
         self.target_owners.append([self.owner(identity) for identity in targets])
         self.columns["target"].extend(targets)
         before = {identity: self.owner(identity) for identity in into}
+        self.before.append({identity: set(rows) for identity, rows in self.holder.items()})
         joined = row
         if into:
             joined = into[0]
             for other in into[1:]:
                 joined = self.unite(joined, other, by_action=False)
         self.merge_owner.append(before[joined] if outcome == OutcomeCode.MERGE else None)
-        self.holder.setdefault(joined, set()).add(row)
+        self.profile.append(set(self.holder.setdefault(joined, set())))
+        self.holder[joined].add(row)
         self.note(outcome=int(outcome), joined=joined, entry=self.at)
         self.at += 1
 

@@ -42,6 +42,72 @@ def test_a_report_is_written(folder: Path, tmp_path: Path) -> None:
     assert "default against baseline" in text_of(parsed(out.read_text(encoding="utf-8")))
 
 
+@pytest.fixture(scope="module")
+def made(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report without sweeps, with everything that stands beside it."""
+    out = tmp_path_factory.mktemp("made") / "report.html"
+    figures = out.parent / "figures"
+    done = run_idlab(
+        "report",
+        folder,
+        "--config",
+        CONFIGS / "default.json",
+        "--no-sweeps",
+        "--out",
+        out,
+        "--figures",
+        figures,
+    )
+    assert done.code == 0, done.err
+    return out
+
+
+def test_numbers_and_figures_stand_beside_a_report(made: Path) -> None:
+    numbers = json.loads(made.with_suffix(".metrics.json").read_text())
+    assert list(numbers) == ["default"]
+    assert numbers["default"]["merge"]["precision"]["low"] < 1
+    pictures = {path.stem for path in (made.parent / "figures").glob("*.png")}
+    assert pictures == {path.stem for path in (made.parent / "figures").glob("*.csv")}
+    assert {"merges", "lost-recall", "blast-radius", "trivial"} <= pictures
+
+
+def test_a_report_is_made_again_byte_for_byte(made: Path, tmp_path: Path) -> None:
+    done = run_idlab(
+        "report", "--reproduce", made.with_suffix(".manifest.json"), "--out", tmp_path / "again.html"
+    )
+    assert done.code == 0, done.err
+    assert "reproduced byte for byte" in done.out
+    assert (tmp_path / "again.html").read_bytes() == made.read_bytes()
+
+
+def test_a_report_that_comes_out_otherwise_is_told(made: Path, tmp_path: Path) -> None:
+    manifest = json.loads(made.with_suffix(".manifest.json").read_text())
+    elsewhere = made.with_name("wrong.manifest.json")
+    elsewhere.write_text(json.dumps(manifest | {"sha256": "0" * 64, "versions": {"python": "3.0"}}))
+    done = run_idlab("report", "--reproduce", elsewhere)
+    assert done.code == 1
+    assert "other versions now: " in done.err and "python" in done.err
+
+
+def test_what_a_report_was_made_from_must_be_as_it_was(made: Path) -> None:
+    manifest = json.loads(made.with_suffix(".manifest.json").read_text())
+    manifest["configs"][0]["digest"] = "0" * 64
+    changed = made.with_name("changed.manifest.json")
+    changed.write_text(json.dumps(manifest))
+    assert "has changed since" in run_idlab("report", "--reproduce", changed).refusal
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": "idlab.report/1"}'])
+def test_what_is_no_manifest_is_refused(text: str, tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.manifest.json"
+    wrong.write_text(text)
+    assert "is no manifest of a report" in run_idlab("report", "--reproduce", wrong).refusal
+
+
+def test_a_report_needs_a_dataset_a_config_and_a_file(folder: Path) -> None:
+    assert "--config and --out are needed" in run_idlab("report", folder).refusal
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [

@@ -11,6 +11,8 @@ from matplotlib.figure import Figure
 
 from idlab.metrics import Disposition
 from idlab.report import (
+    Arrival,
+    BlastRadius,
     Comparison,
     CostSplit,
     Display,
@@ -18,14 +20,22 @@ from idlab.report import (
     EndResult,
     Examples,
     FalseMerges,
+    FlaggedSlices,
+    GuardLaboratory,
+    LostRecall,
     Merges,
     PendingBand,
     Problems,
+    Reliability,
     Scores,
     Search,
     StudyCourse,
     Subject,
+    Sweeps,
+    Thresholds,
+    TrivialBaselines,
     Weights,
+    run_sweeps,
 )
 from idlab.report.palette import INKS
 from tests.report.conftest import COURSE
@@ -37,18 +47,29 @@ def piece_of(display: Display) -> ET.Element:
 
 
 OF_A_SUBJECT = (
+    BlastRadius,
     Comparison,
     CostSplit,
     Dispositions,
     EndResult,
     Examples,
     FalseMerges,
+    FlaggedSlices,
+    LostRecall,
     Merges,
     PendingBand,
     Problems,
     Scores,
+    TrivialBaselines,
     Weights,
 )
+
+OF_SWEEPS = (Arrival, GuardLaboratory, Reliability, Thresholds)
+
+
+@pytest.fixture(scope="module")
+def sweeps(subject: Subject) -> Sweeps:
+    return run_sweeps(subject.dataset, subject.candidate.config)
 
 
 @pytest.mark.parametrize("kind", OF_A_SUBJECT)
@@ -59,6 +80,43 @@ def test_a_display_gives_a_frame_a_figure_and_a_piece_of_the_page(
     assert isinstance(display.frame(), pd.DataFrame) and len(display.frame())
     assert isinstance(display.plot(), Figure)
     assert piece_of(display).tag in ("section", "div")
+
+
+@pytest.mark.parametrize("kind", OF_SWEEPS)
+def test_a_display_of_sweeps_gives_a_frame_a_figure_and_a_piece_of_the_page(
+    kind: type[Display], sweeps: Sweeps
+) -> None:
+    display = kind(sweeps)  # type: ignore[call-arg]
+    assert isinstance(display.frame(), pd.DataFrame) and len(display.frame())
+    assert isinstance(display.plot(), Figure)
+    assert piece_of(display).tag == "section"
+
+
+def test_sweeps_start_from_the_evaluation_itself(subject: Subject, sweeps: Sweeps) -> None:
+    numbers = subject.candidate.evaluation.numbers
+    own = sweeps.grid.frame.iloc[sweeps.grid.current]
+    assert own["cost_per_1000"] == pytest.approx(numbers["cost_per_1000"].value)
+    assert own["merge_precision"] == pytest.approx(numbers["merge"]["precision"].value)
+    assert own["bcubed_f1"] == pytest.approx(numbers["bcubed"]["f1"].value)
+    as_it_is = sweeps.guards[sweeps.guards["is_current"]]
+    assert (as_it_is["costlier_per_1000"].abs() < 1e-9).all()
+    assert sweeps.orders.iloc[0]["bcubed"] == 1.0
+
+
+def test_losses_add_up_to_what_recall_lacks(subject: Subject) -> None:
+    recall = subject.candidate.evaluation.numbers["merge"]["recall"].value
+    lost = sum(rate.value or 0.0 for rate in LostRecall(subject).causes.values())
+    assert lost == pytest.approx(1 - recall)
+
+
+def test_the_trivial_resolvers_are_what_they_are_called(subject: Subject) -> None:
+    numbers = TrivialBaselines(subject).numbers
+    assert list(numbers) == ["all new", "equal identifiers", "baseline", "asking", "default"]
+    assert numbers["all new"]["bcubed"]["precision"].value == 1.0
+    assert numbers["all new"]["pairwise"]["recall"].value == 0.0
+    assert (
+        numbers["equal identifiers"]["bcubed"]["recall"].value > numbers["all new"]["bcubed"]["recall"].value
+    )
 
 
 def test_dispositions_add_up(subject: Subject) -> None:

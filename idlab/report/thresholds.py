@@ -1,0 +1,177 @@
+"""What every band of thresholds would have done."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+from idlab.report.display import Section
+from idlab.report.drawing import canvas, legend_above, styled
+from idlab.report.palette import light
+from idlab.report.sweeps import Sweeps
+from idlab.report.table import Cell, HtmlTable
+from idlab.report.wording import number, signed
+
+SHOWN = 8
+"""How many bands the page's table shows; the frame holds all."""
+
+_CURVES = (
+    ("merge_precision", "merges right", "o-"),
+    ("merge_recall", "returning recognised", "s--"),
+    ("bcubed_f1", "B-cubed F1", "^:"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Thresholds(Section):
+    """Cost, precision, recall and pending load over a grid of bands, each a replay of its own.
+
+    Args:
+        sweeps: What was found.
+    """
+
+    sweeps: Sweeps
+    name = "thresholds"
+    title = "What other thresholds would do"
+
+    def lead(self) -> str:
+        """What is to be seen."""
+        frame, choice = self.sweeps.choice.frame, self.sweeps.choice
+        told = f"{len(frame)} bands were replayed in full, for every merge changes what comes after it. "
+        if choice.best is None:
+            return told + "Reviewers can keep up with none of them."
+        best = frame.iloc[choice.best]
+        as_good = int(frame["as_good"].sum())
+        others = f"; {as_good - 1} others may be as good" if as_good > 1 else ""
+        saved = number(abs(choice.saved_per_1000 or 0.0), "per_1000")
+        return (
+            f"{told}The cheapest pends from {best['pending_at']:g} and merges from {best['merge_at']:g}, "
+            f"{saved} per 1,000 below the config\u2019s own band{others}. Chosen on the data shown here, so it will do "
+            "a little worse elsewhere: tune on one world and report on another."
+        )
+
+    def alt(self) -> str:
+        """What the figure shows."""
+        grid = self.sweeps.grid
+        own = grid.frame.iloc[grid.current]
+        costs = grid.frame["cost_per_1000"]
+        return (
+            f"A heat map of cost per 1,000 interactions by pending and merge threshold, from {costs.min():.0f} to "
+            f"{costs.max():.0f}; {own['cost_per_1000']:.0f} at the config\u2019s own band. Below it precision, recall and "
+            "pending load along the merge threshold."
+        )
+
+    def frame(self) -> pd.DataFrame:
+        """A row for every band."""
+        return self.sweeps.grid.frame.merge(
+            self.sweeps.choice.frame[["pending_at", "merge_at", "difference", "low", "high", "as_good"]],
+            on=["pending_at", "merge_at"],
+        )
+
+    def plot(self) -> Figure:
+        """The heat map, and curves along the merge threshold."""
+        with styled():
+            figure, (heat, curves, load) = canvas(7.4, 3, ratios=[1.5, 1.1, 0.7])
+            self._heat(heat)
+            grid = self.sweeps.grid
+            for name, told, style in _CURVES:
+                curve = grid.curve(name)
+                curves.plot(
+                    range(len(curve)),
+                    100 * curve[name],
+                    style,
+                    color=light("merge"),
+                    markersize=3.5,
+                    label=told,
+                )
+            questions = grid.curve("pending_per_1000")
+            load.plot(
+                range(len(questions)),
+                questions["pending_per_1000"],
+                "D-",
+                color=light("review"),
+                markersize=3.5,
+            )
+            for axes in (curves, load):
+                axes.set_xticks(range(len(questions)), [f"{at:g}" for at in questions["merge_at"]])
+                own = np.flatnonzero(np.isclose(questions["merge_at"], self.sweeps.config.decide.merge_at))
+                axes.axvline(float(own[0]), color=light("muted"), linewidth=0.8)
+            curves.yaxis.set_major_formatter("{x:g} %")
+            legend_above(curves, 3)
+            load.set_xlabel("merge_at, pending_at as it is; the line marks the config's own")
+            load.set_ylabel("pending\nper 1,000")
+            load.set_ylim(bottom=0)
+            return figure
+
+    def _heat(self, axes: Axes) -> None:
+        """Cost by band, lighter is cheaper; a square marks the config's own band, dots those as good as the best."""
+        table = self.sweeps.grid.heat("cost_per_1000")
+        ramp = LinearSegmentedColormap.from_list("cost", [light("surface"), light("merge")])
+        costs = table.to_numpy()
+        axes.pcolormesh(costs, cmap=ramp, edgecolors=light("line"), linewidth=0.4)
+        middle = (np.nanmin(costs) + np.nanmax(costs)) / 2
+        for (row, column), cost in np.ndenumerate(costs):
+            if np.isfinite(cost):
+                ink = light("surface" if cost > middle else "ink")
+                place = column + 0.5, row + 0.28
+                axes.text(*place, f"{cost:.0f}", ha="center", va="center", fontsize=5, color=ink)
+        axes.set_xticks(np.arange(table.shape[1]) + 0.5, [f"{at:g}" for at in table.columns])
+        axes.set_yticks(np.arange(table.shape[0]) + 0.5, [f"{at:g}" for at in table.index])
+        axes.grid(visible=False)
+        own, good = self.sweeps.grid.frame.iloc[self.sweeps.grid.current], self.sweeps.choice.frame
+        good = good[good["as_good"].astype(bool)]
+        for rows, mark, told in (
+            (good, ".", "may be the cheapest"),
+            (own.to_frame().T, "s", "the config\u2019s own"),
+        ):
+            axes.plot(
+                np.searchsorted(table.columns, rows["merge_at"]) + 0.5,
+                np.searchsorted(table.index, rows["pending_at"]) + (0.5 if mark == "s" else 0.72),
+                mark,
+                color=light("false"),
+                markerfacecolor="none" if mark == "s" else light("false"),
+                markersize=9 if mark == "s" else 5,
+                linestyle="none",
+                label=told,
+            )
+        axes.set_xlabel("merge_at")
+        axes.set_ylabel("pending_at")
+        axes.set_title("Cost per 1,000 interactions", pad=22)
+        legend_above(axes, 2)
+
+    def table(self) -> HtmlTable:
+        """The cheapest bands and the config's own."""
+        frame = self.frame().sort_values("cost_per_1000", kind="stable")
+        shown = pd.concat([frame.head(SHOWN), frame[frame["is_current"]]]).drop_duplicates(
+            ["pending_at", "merge_at"]
+        )
+        rows = [
+            [
+                Cell(
+                    f"{one['pending_at']:g} to {one['merge_at']:g}",
+                    note="the config's own" if one["is_current"] else "",
+                ),
+                Cell(f"{one['cost_per_1000']:.1f}", note=_against(one), is_number=True),
+                Cell(f"{100 * one['merge_precision']:.1f} %", is_number=True),
+                Cell(f"{100 * one['merge_recall']:.1f} %", is_number=True),
+                Cell(f"{one['pending_per_1000']:.1f}", is_number=True),
+            ]
+            for one in shown.to_dict("records")
+        ]
+        head = ["Band", "Cost per 1,000", "Merges right", "Returning recognised", "Pending per 1,000"]
+        caption = "The cheapest bands; differences to the best with 95 % intervals, paired."
+        return HtmlTable(head, rows, caption, is_wide=True)
+
+
+def _against(one: Mapping[Hashable, Any]) -> str:
+    if not np.isfinite(one["difference"]) or one["difference"] == 0:
+        return "the best" if one["difference"] == 0 else ""
+    ends = f"{signed(one['low'], 'per_1000')} to {signed(one['high'], 'per_1000')}"
+    return f"{signed(one['difference'], 'per_1000')} ({ends})"

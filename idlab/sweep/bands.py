@@ -1,0 +1,122 @@
+"""Which band is cheapest within what reviewers can do, and which others cannot be told from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from idlab.errors import BadInput
+from idlab.metrics import Costs
+from idlab.metrics.arrays import Floats
+from idlab.metrics.intervals import Sample, resample
+from idlab.sweep.grid import ThresholdGrid
+from idlab.sweep.points import component_costs
+
+
+@dataclass(frozen=True, eq=False)
+class BandChoice:
+    """The cheapest band and its peers.
+
+    Args:
+        best: The row of the cheapest affordable band; None if no band is affordable.
+        frame: A row for each band of the grid: ``pending_at``, ``merge_at``, ``cost_per_1000``,
+            ``questions_per_day``, ``busiest_day`` (questions), ``affordable``, ``difference`` to the best per
+            1,000 with ``low`` and ``high`` (95 %, paired, each for itself), and ``as_good`` (not
+            distinguishable from the best, all comparisons held together). Of bands that are not affordable
+            nothing is compared.
+        saved_per_1000: What the best band costs less than the config's own band; None without a best.
+    """
+
+    best: int | None
+    frame: pd.DataFrame
+    saved_per_1000: float | None
+
+
+def best_band(
+    grid: ThresholdGrid,
+    costs: Costs | None = None,
+    *,
+    per_day: float | None = None,
+    level: float = 0.95,
+    resamples: int = 400,
+    seed: int = 0,
+) -> BandChoice:
+    """The cheapest band on a grid that reviewers can keep up with, and every band that may be as good.
+
+    Bands are compared on the same resampled components. ``as_good`` holds the truly cheapest affordable band
+    with the given confidence: a band leaves the set only if its studentised difference to the best exceeds
+    the quantile of the largest one among bands that differ by chance alone (multiple comparison with the
+    best, after Hsu 1981, by bootstrap).
+
+    Args:
+        grid: The grid.
+        costs: Other prices than the grid's.
+        per_day: Questions that reviewers can answer on an average day; None for as many as there are.
+        level: Of the set ``as_good`` and of each interval.
+        resamples: How many worlds are drawn.
+        seed: Of those draws.
+
+    Raises:
+        BadInput: If the capacity is negative, the level not between 0 and 1, or a price is out of range.
+    """
+    if per_day is not None and not per_day >= 0:
+        raise BadInput(f"per_day is {per_day} and must be at least 0", where="per_day")
+    if not 0 < level < 1:
+        raise BadInput(f"level is {level} and must lie between 0 and 1", where="level")
+    priced = grid if costs is None else grid.repriced(costs)
+    load = np.array([ledger.asked_all for ledger in priced.ledgers]) / priced.days
+    affordable = np.ones(len(load), dtype=np.bool_) if per_day is None else load <= per_day
+    frame = priced.frame[["pending_at", "merge_at", "cost_per_1000"]].assign(
+        questions_per_day=load,
+        busiest_day=[ledger.busiest_day for ledger in priced.ledgers],
+        affordable=affordable,
+        difference=np.nan,
+        low=np.nan,
+        high=np.nan,
+        as_good=False,
+    )
+    if not affordable.any():
+        return BandChoice(None, frame, None)
+    rows = np.flatnonzero(affordable)
+    best = int(rows[frame["cost_per_1000"].to_numpy()[rows].argmin()])
+    difference, drawn = _differences(priced, rows, best, resamples, seed)
+    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    columns = {
+        "difference": difference,
+        "low": low,
+        "high": high,
+        "as_good": _as_good(difference, drawn, level),
+    }
+    for name, values in columns.items():
+        frame.loc[rows, name] = values
+    cost = frame["cost_per_1000"]
+    return BandChoice(best, frame, float(cost.iloc[priced.current] - cost.iloc[best]))
+
+
+def _differences(
+    grid: ThresholdGrid, rows: np.ndarray[tuple[int], np.dtype[np.intp]], best: int, resamples: int, seed: int
+) -> tuple[Floats, Floats]:
+    """[bands] differences to the best per 1,000, and [resamples, bands] the same in drawn worlds."""
+    count = int(grid.component.max()) + 1
+    totals = {"known": np.bincount(grid.component, weights=grid.known, minlength=count).astype(np.float64)}
+    base = component_costs(grid.ledgers[best], grid.costs, grid.component, count)
+    for row in rows:
+        cost = component_costs(grid.ledgers[row], grid.costs, grid.component, count)
+        totals[str(row)] = np.round(cost - base, 9)
+    sample: Sample = resample(totals, resamples, seed)
+    columns = [sample.column[str(row)] for row in rows]
+    known = sample.drawn[:, sample.column["known"]]
+    difference = 1000 * (sample.copies @ sample.rows[:, columns]) / sample.sum("known")
+    return difference, 1000 * sample.drawn[:, columns] / np.maximum(known, 1)[:, None]
+
+
+def _as_good(difference: Floats, drawn: Floats, level: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which differences are no larger, in standard errors, than chance makes the largest of them."""
+    noise = drawn - difference
+    error = noise.std(axis=0)
+    # What differs in no drawn world differs by chance in none: then only the best itself is as good.
+    safe = np.where(error > 0, error, 1.0)
+    largest = (noise / safe).max(axis=1)
+    return np.where(error > 0, difference / safe <= np.quantile(largest, level), difference <= 0)

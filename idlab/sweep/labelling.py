@@ -1,0 +1,153 @@
+"""Samples of a dataset for a scoring config: worksheets to fill in, or labels answered by the truth."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from idlab.config import ScoringConfig
+from idlab.data.dataset import Dataset
+from idlab.data.labels import judged_pairs, known_persons
+from idlab.data.sampling import PairSample, drawn_interactions, drawn_pairs, person_labels
+from idlab.data.worksheet import pairs_worksheet, people_worksheet
+from idlab.errors import BadInput
+from idlab.evaluate import replayed
+from idlab.metrics.arrays import Ints
+from idlab.metrics.sampled import Estimate, estimate_pairs, estimate_partition
+from idlab.replay.encode import Progress
+from idlab.sweep.lookup import candidate_pairs, to_look_through
+
+Cell = TypeVar("Cell", bound=np.generic)
+
+
+def people_to_label(
+    dataset: Dataset,
+    config: ScoringConfig,
+    people: int,
+    *,
+    seed: int = 0,
+    show_identifiers: bool = False,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """A worksheet of people drawn by their interactions; see ``idlab.data.worksheet.people_worksheet``.
+
+    Args:
+        dataset: What to draw from; its truth is not read.
+        config: Says by its keys and its decisions what may be of the same person.
+        people: How many to draw.
+        seed: Of the draw.
+        show_identifiers: Whether phones, names and the like are shown as they are.
+        progress: Called with what is being done.
+
+    Raises:
+        BadInput: If there are not so many interactions.
+    """
+    rows = drawn_interactions(len(dataset), people, seed)
+    place = _in_file(dataset, np.arange(len(dataset), dtype=np.int64))
+    others = to_look_through(replayed(dataset, config, progress=progress), place[rows])
+    draws = [(int(row), dataset.order[near]) for row, near in zip(rows, others, strict=True)]
+    return people_worksheet(dataset, draws, show_identifiers=show_identifiers)
+
+
+def pairs_to_judge(
+    dataset: Dataset,
+    config: ScoringConfig,
+    pairs: int,
+    *,
+    seed: int = 0,
+    show_identifiers: bool = False,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """A worksheet of pairs drawn evenly over scores: interactions with what opened their top candidates.
+
+    Args:
+        dataset: What to draw from; its truth is not read.
+        config: What scores.
+        pairs: How many to draw.
+        seed: Of the draw.
+        show_identifiers: Whether phones, names and the like are shown as they are.
+        progress: Called with what is being done.
+
+    Raises:
+        BadInput: If there are not so many interactions with a candidate.
+    """
+    left, right, drawn = _pairs(dataset, config, pairs, seed, progress)
+    return pairs_worksheet(dataset, left, right, drawn, show_identifiers=show_identifiers)
+
+
+def true_labels(
+    dataset: Dataset,
+    config: ScoringConfig,
+    *,
+    people: int | None = None,
+    pairs: int | None = None,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """The labels that perfect labellers would give to the same sample.
+
+    Args:
+        dataset: Read with its truth.
+        config: As for the worksheets.
+        people: How many people to draw, or
+        pairs: how many pairs.
+        seed: Of the draw.
+        progress: Called with what is being done.
+
+    Raises:
+        BadInput: If the truth was not read, or both or neither are asked for.
+    """
+    if (people is None) == (pairs is None):
+        raise BadInput("ask either for people or for pairs", where="labels")
+    person = dataset.person
+    if people is not None:
+        return person_labels(drawn_interactions(len(dataset), people, seed), person, dataset.ids)
+    left, right, drawn = _pairs(dataset, config, pairs or 0, seed, progress)
+    sheet = pairs_worksheet(dataset, left, right, drawn, show_identifiers=False)
+    same = person[left[drawn.place]] == person[right[drawn.place]]
+    return sheet[["left", "right", "weight"]].assign(same=np.where(same, "yes", "no"))
+
+
+def estimated(
+    dataset: Dataset, config: ScoringConfig, *, progress: Progress | None = None
+) -> dict[str, Estimate]:
+    """Estimate how a config does on all interactions from labels of a sample, their weights included.
+
+    Args:
+        dataset: Read with its labels: whole people, or judged pairs.
+        config: What decides.
+        progress: Called with what is being done.
+
+    Returns:
+        As ``idlab.metrics.sampled.estimate_partition``, or ``estimate_pairs``.
+
+    Raises:
+        BadInput: If the labels were not read.
+    """
+    table = dataset.labels_table
+    if table is None:
+        raise BadInput("there are no labels here", where=dataset.name, hint="label a sample with idlab label")
+    identity = _in_file(dataset, replayed(dataset, config, progress=progress).identity)
+    if "left" in table.column_names:
+        pairs = judged_pairs(table, dataset.ids)
+        return estimate_pairs(pairs.same, pairs.weight, identity[pairs.left] == identity[pairs.right])
+    known = known_persons(table, dataset.ids)
+    return estimate_partition(known.person, known.weight, identity)
+
+
+def _pairs(
+    dataset: Dataset, config: ScoringConfig, pairs: int, seed: int, progress: Progress | None
+) -> tuple[Ints, Ints, PairSample]:
+    """The rows of every candidate pair, as in the file, and which were drawn."""
+    left, right, score = candidate_pairs(replayed(dataset, config, progress=progress))
+    return dataset.order[left], dataset.order[right], drawn_pairs(score, pairs, seed)
+
+
+def _in_file(dataset: Dataset, values: NDArray[Cell]) -> NDArray[Cell]:
+    """Values in the order handled, put into the order of the file."""
+    found = np.empty_like(values)
+    found[dataset.order] = values
+    return found
