@@ -2,6 +2,7 @@
 
 from idlab.evaluate.difference import changes
 from idlab.metrics.paired import Change
+from idlab.report.answers import Answers
 from idlab.report.arrival import Arrival
 from idlab.report.blast import BlastRadius
 from idlab.report.comparison import Comparison, EndResult
@@ -11,6 +12,7 @@ from idlab.report.dispositions import Dispositions
 from idlab.report.examples import Examples
 from idlab.report.false_merges import FalseMerges
 from idlab.report.flagged import FlaggedSlices
+from idlab.report.guaranteed import Guaranteed
 from idlab.report.laboratory import GuardLaboratory
 from idlab.report.lost import LostRecall
 from idlab.report.merges import Merges
@@ -28,6 +30,7 @@ from idlab.report.weights import Weights
 from idlab.report.worlds import write_worlds
 
 __all__ = [
+    "Answers",
     "Arrival",
     "BlastRadius",
     "Change",
@@ -39,6 +42,7 @@ __all__ = [
     "Examples",
     "FalseMerges",
     "FlaggedSlices",
+    "Guaranteed",
     "GuardLaboratory",
     "Judged",
     "LostRecall",

@@ -75,7 +75,8 @@ class GuardLaboratory(Section):
                     markerfacecolor="none",
                     markersize=8,
                 )
-                axes.set_xticks(list(places), [_value(value) for value in part["value"]])
+                names = [_value(value) for value in part["value"]]
+                axes.set_xticks(list(places), names, fontsize=6 if max(map(len, names)) > 6 else None)
                 axes.set_title(guard)
             every[len(every) // 2].set_ylabel("cost per 1,000 against the config as it is")
             return figure

@@ -12,6 +12,7 @@ from idlab.config import ScoringConfig
 from idlab.data.dataset import Dataset
 from idlab.errors import BadInput
 from idlab.evaluate import Evaluation
+from idlab.report.answers import Answers
 from idlab.report.arrival import Arrival
 from idlab.report.blast import BlastRadius
 from idlab.report.comparison import Comparison, EndResult
@@ -21,6 +22,7 @@ from idlab.report.dispositions import Dispositions
 from idlab.report.examples import Examples
 from idlab.report.false_merges import FalseMerges
 from idlab.report.flagged import FlaggedSlices
+from idlab.report.guaranteed import Guaranteed
 from idlab.report.laboratory import GuardLaboratory
 from idlab.report.lost import LostRecall
 from idlab.report.merges import Merges
@@ -89,7 +91,7 @@ def sections_of(
     swept: list[Section] = (
         []
         if sweeps is None
-        else [Thresholds(sweeps), GuardLaboratory(sweeps), Reliability(sweeps), Arrival(sweeps)]
+        else [one(sweeps) for one in (Thresholds, Answers, GuardLaboratory, Reliability, Guaranteed, Arrival)]
     )
     return [
         CostSplit(subject),

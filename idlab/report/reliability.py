@@ -101,7 +101,7 @@ class Reliability(Section):
                 ),
                 count(int(one["decisions"])),
                 *(
-                    Cell(f"{one[name]:.3f}", is_number=True)
+                    Cell("none there" if pd.isna(one[name]) else f"{one[name]:.3f}", is_number=True)
                     for name in ("score", "right", "ece", "band_ece", "brier", "log_loss")
                 ),
             ]

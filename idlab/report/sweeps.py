@@ -11,18 +11,26 @@ from idlab.config import ScoringConfig
 from idlab.data.dataset import Dataset
 from idlab.metrics import Costs
 from idlab.metrics.costs import DEFAULT_COSTS
+from idlab.metrics.guarantee import Guarantee
 from idlab.sweep import (
+    Answering,
     BandChoice,
+    Consent,
     Scored,
     ThresholdGrid,
+    answered_stream,
     best_band,
     calibration_frame,
     compare_orders,
+    guaranteed_threshold,
     guard_laboratory,
     prepare,
     scored,
     threshold_grid,
 )
+
+USUAL_ANSWERING = Answering(sensitivity=0.95, specificity=0.95)
+"""Half of the links answered by the customer, the others by reviewers who are right nineteen times in twenty."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +45,8 @@ class Sweeps:
         orders: Other orders of arrival.
         scored: The top candidates of all decisions, for calibration.
         calibration: How far scores can be taken for probabilities, by group.
+        guarantee: The lowest threshold that can be promised.
+        answering, consent: Who answers links, and what that does.
     """
 
     config: ScoringConfig
@@ -46,6 +56,9 @@ class Sweeps:
     orders: pd.DataFrame
     scored: Scored
     calibration: pd.DataFrame
+    guarantee: Guarantee
+    answering: Answering
+    consent: Consent
 
 
 def run_sweeps(
@@ -53,6 +66,7 @@ def run_sweeps(
     config: ScoringConfig,
     *,
     costs: Costs = DEFAULT_COSTS,
+    answering: Answering = USUAL_ANSWERING,
     workers: int = 1,
     progress: Callable[[str], None] | None = None,
 ) -> Sweeps:
@@ -62,6 +76,7 @@ def run_sweeps(
         dataset: Read with truth or labels.
         config: What is varied.
         costs: The prices.
+        answering: Who answers pending links, how soon and how well.
         workers: How many threads replay.
         progress: Called with what is being done.
     """
@@ -76,4 +91,7 @@ def run_sweeps(
         compare_orders(prepared, config, costs=costs, workers=workers, progress=progress),
         found,
         calibration_frame(found),
+        guaranteed_threshold(prepared, config, workers=workers, progress=progress),
+        answering,
+        answered_stream(prepared, config, answering, costs=costs, progress=progress),
     )

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from idlab.metrics.chow import Band, implied_costs
 from idlab.report.display import Section
 from idlab.report.drawing import canvas, legend_above, styled
 from idlab.report.palette import light
@@ -54,7 +55,18 @@ class Thresholds(Section):
         return (
             f"{told}The cheapest pends from {best['pending_at']:g} and merges from {best['merge_at']:g}, "
             f"{saved} per 1,000 below the config\u2019s own band{others}. Chosen on the data shown here, so it will do "
-            "a little worse elsewhere: tune on one world and report on another."
+            f"a little worse elsewhere: tune on one world and report on another. {self._implied()}"
+        )
+
+    def _implied(self) -> str:
+        """The prices that the config's own band stands for, where its thresholds are probabilities between 0 and 1."""
+        decide = self.sweeps.config.decide
+        if not 0 < decide.pending_at <= decide.merge_at < 1:
+            return ""
+        costs = implied_costs(Band(decide.pending_at, decide.merge_at))
+        return (
+            f"Were scores calibrated, the config\u2019s own band would be right where a false merge costs "
+            f"{costs.c_false:.1f} answers and a missed one {costs.c_missed:.2f} (Chow 1970)."
         )
 
     def alt(self) -> str:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from idlab.metrics import Disposition
 from idlab.report import (
+    Answers,
     Arrival,
     BlastRadius,
     Comparison,
@@ -21,6 +22,7 @@ from idlab.report import (
     Examples,
     FalseMerges,
     FlaggedSlices,
+    Guaranteed,
     GuardLaboratory,
     LostRecall,
     Merges,
@@ -64,7 +66,7 @@ OF_A_SUBJECT = (
     Weights,
 )
 
-OF_SWEEPS = (Arrival, GuardLaboratory, Reliability, Thresholds)
+OF_SWEEPS = (Answers, Arrival, Guaranteed, GuardLaboratory, Reliability, Thresholds)
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,107 @@
+"""What answers to pending links do, and how long the queue grows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from idlab.report.display import Section
+from idlab.report.drawing import canvas, styled
+from idlab.report.palette import light
+from idlab.report.sweeps import Sweeps
+from idlab.report.table import Cell, HtmlTable
+from idlab.sweep import queue_lengths
+
+_DAY = 86_400_000_000
+_NEVER = np.iinfo(np.int64).max
+_SHOWN = {
+    "merge_precision": "Merges right",
+    "merge_recall": "Returning recognised",
+    "bcubed_f1": "B-cubed F1",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Answers(Section):
+    """The stream with pending links answered as it goes on, beside the same stream without.
+
+    Args:
+        sweeps: What was found.
+    """
+
+    sweeps: Sweeps
+    name = "answers"
+    title = "If people answer"
+
+    def is_empty(self) -> bool:
+        """Whether no link was ever opened."""
+        return not len(self.sweeps.consent.opened)
+
+    def lead(self) -> str:
+        """What is to be seen."""
+        if self.is_empty():
+            return "No link was ever opened, so nobody is asked."
+        found, asked = self.sweeps.consent, self.sweeps.answering
+        return (
+            "Replayed with answers as the stream goes on: the customer answers "
+            f"{100 * asked.customers:.0f} % of links after {asked.customer_days:g} days, reviewers the others after "
+            f"{asked.reviewer_days:g}, right {100 * asked.sensitivity:.0f} % of the time. "
+            f"{found.queue.mean_length:.1f} questions are open on average and {found.queue.longest} at most; "
+            f"{found.queue.arrivals_per_day:.1f} a day wait {found.queue.mean_wait_days:.1f} days. Later decisions see the "
+            f"answers: {found.agreement.clusters_changed:,} identities end otherwise."
+        )
+
+    def alt(self) -> str:
+        """What the figure shows."""
+        return (
+            f"Open questions over time: {self.sweeps.consent.queue.mean_length:.1f} on average, "
+            f"{self.sweeps.consent.queue.longest} at most."
+        )
+
+    def frame(self) -> pd.DataFrame:
+        """The numbers without and with answers."""
+        found = self.sweeps.consent
+        return pd.DataFrame(
+            {
+                "number": list(found.without),
+                "without": found.without.values(),
+                "with": found.with_answers.values(),
+            }
+        )
+
+    def plot(self) -> Figure:
+        """How many questions are open, by day."""
+        found = self.sweeps.consent
+        lengths = queue_lengths(found.opened, found.closed)
+        lengths = lengths[lengths["at"] < _NEVER]
+        with styled():
+            figure, (axes,) = canvas(2.3)
+            days = (lengths["at"] - lengths["at"].min()) / _DAY
+            axes.step(days, lengths["waiting"], where="post", color=light("review"), linewidth=1)
+            axes.set_xlabel("days")
+            axes.set_ylabel("open questions")
+            axes.set_ylim(bottom=0)
+            return figure
+
+    def table(self) -> HtmlTable:
+        """What changes."""
+        without, answered = self.sweeps.consent.without, self.sweeps.consent.with_answers
+        rows = [
+            [Cell(told), *(Cell(f"{100 * one[name]:.1f} %", is_number=True) for one in (without, answered))]
+            for name, told in _SHOWN.items()
+        ]
+        rows.append(
+            [
+                Cell("Cost per 1,000"),
+                *(Cell(f"{one['cost_per_1000']:.1f}", is_number=True) for one in (without, answered)),
+            ]
+        )
+        return HtmlTable(
+            ["", "Nobody answers meanwhile", "Answered as it goes on"],
+            rows,
+            "The same stream twice.",
+            "compact",
+        )
