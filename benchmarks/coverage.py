@@ -19,7 +19,8 @@ from idlab.metrics.costs import DEFAULT_COSTS
 from idlab.metrics.decisions import seen_before
 from idlab.metrics.history import History, OutcomeCode, unsplit
 from idlab.metrics.intervals import Form, Rate, Ratio, interval, resample
-from idlab.metrics.summary import SHARES, component_totals
+from idlab.metrics.summary import SHARES
+from idlab.metrics.totals import component_totals
 
 COSTS = {
     ("cost_per_1000", ""): (Ratio("cost", "known"),),

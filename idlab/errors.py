@@ -41,3 +41,25 @@ class MissingExtra(IdlabError):
 
     def __init__(self, feature: str, extra: str) -> None:
         super().__init__(f"{feature} requires idlab[{extra}]; install it with: pip install 'idlab[{extra}]'")
+
+
+class StoreFailure(IdlabError):
+    """A store could not do what it was asked to: its disk is full, its server is gone. Nothing was half written.
+
+    Args:
+        what: What failed. Never an identifier of a person.
+        where: Which store.
+        hint: What to do about it.
+
+    Example:
+        >>> print(StoreFailure("the disk is full", where="id.db", hint="free some space"))
+        id.db: the disk is full; free some space
+    """
+
+    def __init__(self, what: str, *, where: str, hint: str) -> None:
+        self.what, self.where, self.hint = what, where, hint
+        super().__init__(f"{where}: {what}; {hint}")
+
+
+class Conflict(StoreFailure):
+    """What a step had read was changed by another one before it could be locked; nothing was written, so do it again."""

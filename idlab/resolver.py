@@ -23,7 +23,7 @@ from idlab.core.world import (
 from idlab.model import Action, Decision, Evidence, Interaction, Outcome, customer_id_of, microseconds
 from idlab.neighbourhood import KeyBook, Neighbourhood, look_up
 from idlab.normalize.cache import RecentlyUsed
-from idlab.stores.base import Changes, Key, KeyState, RecordState, Store, Transaction
+from idlab.stores.base import Changes, Key, KeyState, RecordState, Store, Transaction, in_a_step
 
 _OUTCOMES = tuple(Outcome(outcome) for outcome in OUTCOMES)
 _DISTINCT_EVIDENCE = 4096
@@ -67,16 +67,19 @@ class Resolver:
         """
         values = self.ready.normalizer.values(interaction)
         rules, keys = self._keys.of(values)
-        with self.store.step(keys) as transaction:
-            known = transaction.decision(interaction.interaction_id)
+        moment = microseconds(interaction.occurred_at)
+        record = RecordState(interaction.interaction_id, 0, moment, values)
+
+        def decide(transaction: Transaction) -> Decision:
+            known = transaction.decision(record.interaction_id)
             if known is not None:
                 return _again(known, transaction)
-            moment = microseconds(interaction.occurred_at)
-            record = RecordState(interaction.interaction_id, transaction.draw(), moment, values)
             near = self._neighbourhood(transaction)
             decision = self._handle(near, record, rules, keys)
             self._of_thread.near = near
             return decision
+
+        return in_a_step(self.store, keys, decide)
 
     def act(self, action: Action) -> str:
         """Carry out what a person decided.
@@ -92,11 +95,13 @@ class Resolver:
             UnknownReference: If it names something that was never handed out.
             BadInput: If a split does not name a proper part of one identity.
         """
-        with self.store.step() as transaction:
+        def carry(transaction: Transaction) -> str:
             near = self._neighbourhood(transaction)
             answer = carry_out(action, near, self._keys)
             self._of_thread.near = near
             return answer
+
+        return in_a_step(self.store, None, carry)
 
     def _neighbourhood(self, transaction: Transaction) -> Neighbourhood:
         """This thread's small world, emptied. It is handed back when an entry is done: one broken off is not used again."""
@@ -107,7 +112,7 @@ class Resolver:
     def _handle(
         self, near: Neighbourhood, record: RecordState, rules: list[int], keys: list[Key]
     ) -> Decision:
-        """Look up, hand to the core, write back."""
+        """Look up, draw the serial number once all is read, hand to the core, write back."""
         i = near.at_hand(record)
         begin(near.world, i)
         candidates, posted = look_up(near, record.interaction_id, rules, keys)
@@ -116,6 +121,7 @@ class Resolver:
         if near.loaded:
             near.connect()
             near.make_slots(candidates)
+        record = record._replace(serial=near.draw_serial(i))
         root = resolve(near.world, i, len(candidates), near.entries.used)
         decision = self._decision(near, record.interaction_id, root)
         near.t.put(_changes(near, i, root, record, decision, posted))

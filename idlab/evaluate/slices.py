@@ -69,7 +69,7 @@ def slices_of(evaluation: Evaluation, dataset: Dataset, columns: Sequence[str] =
 
     Returns:
         By ``channel``; by ``channels``, each with that of the nearest earlier interaction of the person; by
-        ``identity age`` at the decision; where truth tells, by ``corruption`` (an interaction may have several)
+        ``identity age`` at the decision; by ``region`` where the dataset has it; where truth tells, by ``corruption`` (an interaction may have several)
         and by ``household`` (how many of its persons there are); and by every further column.
 
     Raises:
@@ -85,7 +85,8 @@ def slices_of(evaluation: Evaluation, dataset: Dataset, columns: Sequence[str] =
         found += _corruptions(column_of(dataset, "corruptions"))
     if "household_id" in truth:
         found += _households(evaluation, column_of(dataset, "household_id"))
-    for name in columns:
+    always = ("region",) if "region" in dataset.table.column_names else ()
+    for name in dict.fromkeys((*always, *columns)):
         found += _parts(name, column_of(dataset, name))
     return found
 

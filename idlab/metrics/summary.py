@@ -105,6 +105,7 @@ def summarise(
         BadInput: If arrays do not fit each other or a price is out of range.
 
     Example:
+        >>> import numpy as np
         >>> from idlab.metrics.history import unsplit
         >>> found = summarise(unsplit(np.array([0, 0, 0, 3])), [8, 9, 8, 8], np.zeros((4, 1), dtype=int))
         >>> found["merge"]["precision"].value, round(found["cost_per_1000"].value, 6)

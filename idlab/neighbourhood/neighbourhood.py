@@ -84,7 +84,7 @@ class Neighbourhood:
         """
         nodes, number, is_counted = self.nodes, self.table.number, self.identifiers.is_counted
         node = nodes.add(record.interaction_id)
-        _, nodes.identities.serial[node], nodes.time[node], values = record
+        _, _, nodes.time[node], values = record
         self.wanted, self.counted = wanted, counted = [], []
         for field, value in enumerate(values):
             if value is not None:
@@ -95,6 +95,11 @@ class Neighbourhood:
         for _, identifier in counted:
             self.identifiers.load_names(identifier, number)
         return node
+
+    def draw_serial(self, node: int) -> int:
+        """Draw the serial number of the record at hand, once all that its decision depends on is loaded."""
+        serial = self.nodes.identities.serial[node] = self.t.draw()
+        return serial
 
     def add_record(self, record: RecordState) -> int:
         """Load a handled record; returns its place."""

@@ -33,9 +33,9 @@ class Guaranteed(Section):
     def lead(self) -> str:
         """What is to be seen."""
         return (
-            f"By what is known here, {self.sweeps.guarantee}. Thresholds are tested from the top down and testing stops at the first that fails "
-            "(Learn then Test), over people and not over decisions. A promise holds for people that the config was not "
-            "tuned on."
+            f"By what is known here, {self.sweeps.guarantee}. Thresholds are tested from the top down, and testing stops at "
+            "the first that fails (Learn then Test), over people and not over decisions. A promise holds for people that "
+            "the config was not tuned on."
         )
 
     def alt(self) -> str:

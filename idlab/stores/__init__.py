@@ -8,22 +8,36 @@ __all__ = ["Changes", "MemoryStore", "Store", "Transaction", "open_store"]
 
 
 def open_store(url: str) -> Store:
-    """Open a store by its URL.
+    """Open a store by its URL; a database that is empty is made one.
 
     Args:
-        url: ``memory://``, a store in this process.
+        url: ``memory://``, a store in this process; ``sqlite:///FILE``, one file (a fourth slash begins an absolute path);
+            ``postgresql://...``, a server, with all that libpq understands in such a URL (``?sslmode=verify-full``).
 
     Returns:
         The store.
 
     Raises:
-        BadInput: If there is no store of this kind.
+        BadInput: If there is no store of this kind, or the database is none of idlab's or of a newer version.
+        StoreFailure: If it cannot be opened.
+        MissingExtra: If the kind needs a part of idlab that is not installed.
 
     Example:
         >>> open_store("memory://").identity_of("call-1") is None
         True
     """
+    scheme, _, rest = url.partition("://")
     if url == "memory://":
         return MemoryStore()
-    scheme = url.partition("://")[0]
-    raise BadInput(f"there is no store of the kind {scheme!r}; valid: memory://", where="store URL")
+    if scheme == "sqlite" and len(rest) > 1 and rest.startswith("/"):
+        from pathlib import Path
+
+        from idlab.stores.sqlite import SQLiteStore
+
+        return SQLiteStore(Path(rest[1:]))
+    if scheme in {"postgresql", "postgres"}:
+        from idlab.stores.postgres import PostgresStore
+
+        return PostgresStore(url)
+    what = f"there is no store of the kind {scheme!r}; valid: memory://, sqlite:///FILE, postgresql://..."
+    raise BadInput(what, where="store URL")

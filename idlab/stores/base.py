@@ -7,11 +7,14 @@ log changes goes back in one ``put``, which happens wholly or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from random import uniform
+from time import sleep
+from typing import NamedTuple, Protocol, TypeVar
 
+from idlab.errors import Conflict
 from idlab.model import Decision, Link, ReviewItem
 
 LinkName = tuple[str, str]
@@ -139,7 +142,14 @@ class Transaction(Protocol):
     """What the resolver reads and writes while it handles one entry."""
 
     def draw(self) -> int:
-        """The next number of the store: larger than any drawn before."""
+        """The next number of the store: larger than any drawn before. What was read until now holds from here on.
+
+        A step that needs a number reads all that its decision depends on, draws, and then writes; the final state is that of
+        the steps one after the other in the order of their first numbers.
+
+        Raises:
+            Conflict: If something that was read has changed meanwhile.
+        """
         ...
 
     def decision(self, interaction_id: str) -> Decision | None:
@@ -198,8 +208,17 @@ class Transaction(Protocol):
 class Store(Protocol):
     """Keeps identities, one transaction for each entry of the log."""
 
-    def step(self, locks: Iterable[Key] = ()) -> AbstractContextManager[Transaction]:
-        """A transaction that no other one which needs the same keys runs beside."""
+    def step(self, locks: Iterable[Key] | None = None) -> AbstractContextManager[Transaction]:
+        """A transaction.
+
+        Args:
+            locks: The keys of the record at hand; no other step that needs one of them runs beside. None: no other step at
+                all does, so nothing that is read can change.
+
+        Raises:
+            Conflict: If what the step had read was changed by another one; nothing is written then.
+            StoreFailure: If the store cannot be read or written; nothing is written then.
+        """
         ...
 
     def identity_of(self, interaction_id: str) -> str | None:
@@ -217,3 +236,29 @@ class Store(Protocol):
     def close(self) -> None:
         """Release what the store holds open."""
         ...
+
+
+_Answer = TypeVar("_Answer")
+_TRIES = 6
+"""How often a step is tried beside others before it is done alone."""
+
+
+def in_a_step(store: Store, locks: Iterable[Key] | None, work: Callable[[Transaction], _Answer]) -> _Answer:
+    """Do work in a step, again for as long as another step changes what it had read, at last with no other beside it.
+
+    Args:
+        store: The store.
+        locks: As of ``Store.step``.
+        work: What to do; it may be done several times, and only what it did last counts.
+
+    Returns:
+        What the work came to.
+    """
+    for tried in range(_TRIES):
+        try:
+            with store.step(locks) as transaction:
+                return work(transaction)
+        except Conflict:
+            sleep(uniform(0.0, 0.001 * 2**tried))  # noqa: S311 - who waits how long is no secret
+    with store.step() as transaction:
+        return work(transaction)

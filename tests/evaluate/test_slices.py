@@ -13,7 +13,7 @@ from idlab.metrics import Disposition
 
 
 def test_slices_part_or_cover_the_interactions(one: Evaluation, retail: Dataset) -> None:
-    found = slices_of(one, retail, ["region"])
+    found = slices_of(one, retail, ["participant_id"])
     assert {part.by for part in found} == {
         "channel",
         "channels",
@@ -21,6 +21,7 @@ def test_slices_part_or_cover_the_interactions(one: Evaluation, retail: Dataset)
         "corruption",
         "household",
         "region",
+        "participant_id",
     }
     for by in {part.by for part in found}:
         together = sum(part.rows.astype(int) for part in found if part.by == by)

@@ -13,6 +13,7 @@ from idlab.core.predicates import registered
 from idlab.errors import BadInput, UnknownReference
 from idlab.model import Decision, Link, ReviewItem, customer_id_of
 from idlab.replay import encode_entries, replay
+from idlab.stores import Store
 from idlab.testing.logs import Move, Namer
 from tests.oracle.oracle import Oracle
 
@@ -75,9 +76,9 @@ def run_oracle(
     return entries, account, oracle
 
 
-def run_online(config: ScoringConfig, entries: Entries) -> Account:
-    """Let the online engine over the store in memory handle the entries."""
-    store = MemoryStore()
+def run_online(config: ScoringConfig, entries: Entries, store: Store | None = None) -> Account:
+    """Let the online engine over a store that is empty, one in memory unless told otherwise, handle the entries."""
+    store = MemoryStore() if store is None else store
     resolver = Resolver(config, store)
     results: list[str] = []
     decisions: dict[str, Decision] = {}
@@ -87,12 +88,13 @@ def run_online(config: ScoringConfig, entries: Entries) -> Account:
             results.append(str(decision.outcome))
             decisions.setdefault(entry.interaction_id, decision)
         else:
-            results.append(_answer(resolver, entry))
+            results.append(answer(resolver, entry))
     identities = {one: store.identity_of(one) or "" for one in decisions}
     return Account(results, list(decisions.values()), identities, store.links(), store.reviews())
 
 
-def _answer(resolver: Resolver, action: Action) -> str:
+def answer(resolver: Resolver, action: Action) -> str:
+    """What an action comes to, in the words of an account."""
     try:
         return resolver.act(action)
     except UnknownReference:
