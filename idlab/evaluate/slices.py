@@ -69,8 +69,9 @@ def slices_of(evaluation: Evaluation, dataset: Dataset, columns: Sequence[str] =
 
     Returns:
         By ``channel``; by ``channels``, each with that of the nearest earlier interaction of the person; by
-        ``identity age`` at the decision; by ``region`` where the dataset has it; where truth tells, by ``corruption`` (an interaction may have several)
-        and by ``household`` (how many of its persons there are); and by every further column.
+        ``identity age`` at the decision; by ``region`` where the dataset has it; where truth tells, by
+        ``corruption`` (an interaction may have several) and by ``household`` (how many of its persons there
+        are); and by every further column.
 
     Raises:
         BadInput: If there is no such column, or the dataset is another one.
