@@ -15,7 +15,6 @@ from idlab.metrics.arrays import Flags
 from idlab.report.display import Section
 from idlab.report.drawing import canvas, legend_above, rows_on, styled
 from idlab.report.palette import light
-from idlab.report.slices import Slices
 from idlab.report.subject import Subject
 from idlab.report.table import Cell, HtmlTable, cell_of, count
 
@@ -81,7 +80,7 @@ class Dispositions(Section):
     def rates(self) -> dict[str, ChannelRates]:
         """The rates of each channel."""
         evaluation = self.subject.candidate.evaluation
-        slices, how = Slices(evaluation), evaluation.disposition
+        components, how = evaluation.components, evaluation.disposition
         counted = evaluation.history.counted.astype(np.bool_)
         judged = counted & (how != Disposition.UNJUDGED)
 
@@ -94,11 +93,11 @@ class Dispositions(Section):
         for number, name in enumerate(self.subject.channels):
             here = self.subject.channel == number
             found[name] = ChannelRates(
-                slices.rate(right, judged & here & (right | wrong)),
-                slices.rate(right, judged & here & evaluation.judgements.linkable),
-                slices.rate(wrong, judged & here, scale=1000),
-                slices.rate(among(Disposition.NEW_MISSED), judged & here, scale=1000),
-                slices.rate(asked, counted & here, scale=1000),
+                components.share(right, judged & here & (right | wrong)),
+                components.share(right, judged & here & evaluation.judgements.linkable),
+                components.share(wrong, judged & here, scale=1000),
+                components.share(among(Disposition.NEW_MISSED), judged & here, scale=1000),
+                components.share(asked, counted & here, scale=1000),
             )
         return found
 

@@ -15,7 +15,6 @@ from idlab.metrics import Disposition, Rate
 from idlab.report.display import Section
 from idlab.report.drawing import canvas, legend_above, rows_on, styled
 from idlab.report.palette import light
-from idlab.report.slices import Slices
 from idlab.report.subject import Subject
 from idlab.report.table import Cell, HtmlTable, cell_of, count
 
@@ -67,13 +66,13 @@ class FalseMerges(Section):
         of_row = np.full(how.size, -1)
         of_row[rows] = kind.reshape(-1)
         wrongs = np.bincount(of_row[wrong], minlength=len(kinds))
-        slices = Slices(evaluation)
+        parts = evaluation.components
         found = [
             Pattern(
                 self._told(kinds[number].tolist()),
                 int(wrongs[number]),
                 int((of_row == number).sum()),
-                slices.rate(wrong, of_row == number),
+                parts.share(wrong, of_row == number),
             )
             for number in np.flatnonzero(wrongs).tolist()
         ]

@@ -14,7 +14,6 @@ from idlab.metrics import Disposition, OutcomeCode, Rate
 from idlab.report.display import Section
 from idlab.report.drawing import canvas, points, styled
 from idlab.report.measures import PENDING, REVIEW, YIELD
-from idlab.report.slices import Slices
 from idlab.report.subject import Subject
 from idlab.report.table import Cell, HtmlTable, cell_of, count
 from idlab.report.wording import number, shown
@@ -62,13 +61,13 @@ class PendingBand(Section):
         weight, score = evaluation.replay.results.weight, evaluation.replay.score
         edges = np.unique(np.quantile(weight[judged], np.linspace(0, 1, PARTS + 1)[1:-1]))
         part = np.searchsorted(edges, weight[judged], side="left")
-        slices = Slices(evaluation)
+        components = evaluation.components
         found = []
         for one in np.unique(part):
             rows = judged[part == one]
             among = np.zeros(how.size, dtype=np.bool_)
             among[rows] = True
-            worth = slices.rate(how == Disposition.PENDING_RIGHT, among)
+            worth = components.share(how == Disposition.PENDING_RIGHT, among)
             found.append(BandPart(float(score[rows].min()), float(score[rows].max()), rows.size, worth))
         return found
 
