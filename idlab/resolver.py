@@ -95,6 +95,7 @@ class Resolver:
             UnknownReference: If it names something that was never handed out.
             BadInput: If a split does not name a proper part of one identity.
         """
+
         def carry(transaction: Transaction) -> str:
             near = self._neighbourhood(transaction)
             answer = carry_out(action, near, self._keys)

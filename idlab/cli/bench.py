@@ -18,6 +18,7 @@ def add_to(app: typer.Typer) -> None:
     bench = typer.Typer(no_args_is_help=True)
     bench.callback()(measure)
     bench.command("replay", epilog="Example: idlab bench replay --interactions 1000000 --json")(replay)
+    bench.command("online", epilog="Example: idlab bench online --store sqlite:///bench.db --json")(online)
     app.add_typer(bench, name="bench")
 
 
@@ -57,6 +58,40 @@ def replay(
         doing(f"generating {interactions} interactions")
         in_fresh_process(write_workload, folder, interactions)
         found = bench_replay(folder, scoring, Path(room), progress=doing, load=load)
+    if json:
+        show_json(found.document())
+    else:
+        show(found.table())
+
+
+def online(
+    store: Annotated[
+        str, typer.Option("--store", metavar="URL", help="An empty store; it is filled.", show_default=False)
+    ],
+    interactions: Annotated[
+        int, typer.Option("--interactions", min=1, help="How many interactions to decide about.")
+    ] = 5_000,
+    writers: Annotated[int, typer.Option("--writers", min=1, help="How many processes decide at once.")] = 1,
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            "--config", metavar="FILE", help="The scoring config.", show_default="configs/default.json"
+        ),
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Measure decisions over a store with durable commits, beside bare durable inserts of the same bytes."""
+    from idlab.bench.fresh import in_fresh_process
+    from idlab.bench.online_store import bench_store
+    from idlab.bench.workload import SCENARIO
+
+    scoring = scoring_config(config or shipped_config("default"))
+    with TemporaryDirectory(prefix="idlab-bench-") as room, progress() as doing:
+        folder = Path(room) / SCENARIO
+        doing(f"generating {interactions} interactions")
+        in_fresh_process(write_workload, folder, interactions)
+        doing(f"deciding about {interactions} interactions")
+        found = bench_store(folder, scoring, store, writers=writers)
     if json:
         show_json(found.document())
     else:

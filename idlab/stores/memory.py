@@ -57,7 +57,8 @@ class MemoryStore:
         self.review = self._reviews.get
 
     def step(
-        self, locks: Iterable[Key] | None = None  # noqa: ARG002 - one lock holds all
+        self,
+        locks: Iterable[Key] | None = None,  # noqa: ARG002 - one lock holds all
     ) -> AbstractContextManager[MemoryStore]:
         """One entry at a time: the store is its own transaction, and what is put counts once the step is through."""
         return self._step

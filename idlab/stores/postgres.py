@@ -1,0 +1,366 @@
+"""The store on a PostgreSQL server, for any number of resolvers at once.
+
+**What is claimed.** The final state is that of the steps one after the other, in the order of the numbers they drew first.
+
+**How.** A step looks first and locks later. It reads whatever its decision depends on, and notes for each row the version it
+saw (``xmin``), or that there was none. ``draw`` is the point from which on all of it holds: the step takes an advisory lock on
+everything it has read, in one fixed order, reads the versions once more, gives up with ``Conflict`` if one has changed (the
+resolver then does the step again), and only then draws its number. All locks are kept until the commit is through.
+
+**Why that is exact.** Let two steps touch the same thing, one of them to change it. A step changes only what it has read, or
+what hangs on it: what an identity holds is covered by the lock of its root, which is taken along whenever an interaction is
+read, and a record that was absent is covered by its own lock. So both steps lock that thing. Whoever has the lock first draws
+first, for it draws while it holds the lock; the other gets the lock after the first has committed, sees in the versions whether
+it had looked too early, and draws a larger number. So each step decided on just what the steps with smaller numbers had left,
+as in the serial run. Nothing here knows which rows a rule of matching looks at.
+
+**What keeps it going.** Keys are locked before anything is read: records that share one wait for each other and hardly ever
+conflict. Steps that name no keys, which are the actions of people, run alone (every other step shares one lock, which they
+take for themselves); so does a step that met too many conflicts. The order of locks (that one, keys, the rest, each sorted)
+admits no deadlock among steps; should the server still report one, the step is done again. Numbers come in blocks, one for
+each step, so that what one step opens stands together.
+
+Commits are as durable as the server's ``synchronous_commit`` says; it is on by default. Open the store in each process by
+itself: connections are not shared across a fork.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import combinations
+from typing import Any, NoReturn
+
+from idlab.errors import BadInput, Conflict, MissingExtra, StoreFailure
+from idlab.stores.base import Changes, Key
+from idlab.stores.documents import TABLES, Row, customer_key, digest_key, from_text, statements
+from idlab.stores.reading import ReadableStore, ReadingRows
+
+try:
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+    from psycopg_pool import ConnectionPool
+except ModuleNotFoundError as absent:
+    feature = "a store on PostgreSQL"
+    raise MissingExtra(feature, "postgres") from absent
+
+TABLE_NUMBERS = {table: number for number, table in enumerate(TABLES)}
+
+_DOCUMENTS = "(id bytea PRIMARY KEY, document text NOT NULL)"
+_WORK = "(id bytea PRIMARY KEY, opened bigint NOT NULL, state text NOT NULL, document text NOT NULL)"
+
+MIGRATIONS = (
+    f"""
+    CREATE TABLE idlab.interactions (id bytea PRIMARY KEY, name text NOT NULL, root bytea NOT NULL,
+        holder text NOT NULL, serial bigint NOT NULL, opened integer NOT NULL, record text NOT NULL, decision text);
+    CREATE INDEX interactions_by_root ON idlab.interactions (root);
+    CREATE TABLE idlab.identities {_DOCUMENTS};
+    CREATE TABLE idlab.keys {_DOCUMENTS};
+    CREATE TABLE idlab.identifiers {_DOCUMENTS};
+    CREATE TABLE idlab.links {_WORK};
+    CREATE INDEX links_by_state ON idlab.links (state, opened);
+    CREATE TABLE idlab.reviews {_WORK};
+    CREATE INDEX reviews_by_state ON idlab.reviews (state, opened);
+    CREATE TABLE idlab.turned (id bytea PRIMARY KEY, review bytea NOT NULL);
+    CREATE INDEX turned_by_review ON idlab.turned (review);
+    CREATE SEQUENCE idlab.numbers AS bigint INCREMENT 4096 START 4096;
+    """,
+)
+"""What makes each schema version of the one before; the first makes version 1 of an empty database."""
+
+_BLOCK = 4096
+"""How many numbers come with one of the sequence."""
+
+_STEPS, _MIGRATING = 0x69646C6200000001, 0x69646C6200000002
+"""The lock that all steps share, and the one of whoever brings the schema up to date: "idlb", and a number."""
+
+_FIND = {
+    table: f"SELECT id, xmin::text, {columns} FROM {table} WHERE id = ANY(%b)"  # noqa: S608 - no values
+    for table, columns in TABLES.items()
+}
+_VERSIONS = {
+    tables: " UNION ALL ".join(
+        f"SELECT {TABLE_NUMBERS[table]}, id, xmin::text FROM {table} WHERE id = ANY(%b)"  # noqa: S608 - no values
+        for table in tables
+    )
+    for size in range(1, len(TABLES) + 1)
+    for tables in combinations(TABLES, size)
+}
+"""What finds the versions of rows of some tables, by the tables."""
+
+_TWO_COLUMNS = "(id, document) VALUES (?, ?)"
+_MANY_ROWS = "(id, document) SELECT * FROM unnest(%b::bytea[], %b::text[])"
+"""What writes many documents in one statement."""
+
+_LOCK = "SELECT pg_advisory_xact_lock(number) FROM unnest(%b::bigint[]) AS number"
+_LOCK_WITH_STEPS = f"SELECT pg_advisory_xact_lock_shared({_STEPS}) UNION ALL {_LOCK}"
+_HOLDERS_OF = (
+    f"SELECT id, xmin::text, {TABLES['identities']} FROM identities"  # noqa: S608 - no values
+    " WHERE id IN (SELECT root FROM interactions WHERE id = ANY(%b))"
+)
+
+
+class PostgresStore(ReadableStore):
+    """Identities on a PostgreSQL server, in a schema of their own named ``idlab``.
+
+    Args:
+        url: ``postgresql://...``, with all that libpq understands in it: users, TLS, time limits.
+        connections: How many steps of this process may run at once.
+
+    Raises:
+        BadInput: If the schema is of a newer version.
+        StoreFailure: If the server cannot be reached.
+    """
+
+    def __init__(self, url: str, *, connections: int = 8) -> None:
+        self._where = _without_secrets(url)
+        options = {"autocommit": True, "client_encoding": "utf8"}
+        with self._failing_plainly():
+            with psycopg.connect(url, **options) as connection:
+                _migrate(connection, self._where)
+            self._pool = ConnectionPool(
+                url, min_size=1, max_size=connections, kwargs=options, configure=_configure, open=True
+            )
+
+    @contextmanager
+    def step(self, locks: Iterable[Key] | None = None) -> Iterator[_Transaction]:
+        """One entry; beside others unless ``locks`` is None."""
+        with self._failing_plainly(), self._pool.connection() as connection:
+            transaction = _Transaction(connection, self._where, alone=locks is None)
+            try:
+                transaction.begin(list(locks or ()))
+                yield transaction
+            except psycopg.OperationalError as failure:
+                self._give_up_lost(connection, failure)
+            except psycopg.Error:
+                raise
+            except Exception:
+                transaction.check()  # an error over what no longer holds is none of the entry's
+                connection.rollback()
+                raise
+            transaction.commit()
+
+    def _give_up_lost(self, connection: Any, failure: psycopg.OperationalError) -> NoReturn:
+        """A connection that is lost before the commit has written nothing: do the step again over another."""
+        if not connection.broken:
+            raise failure
+        self._pool.check()
+        raise Conflict("the connection was lost", where=self._where, hint="do it again") from None
+
+    def insert_bare(self, key: bytes, text: str) -> None:
+        """Write one row of no meaning, as durably as a decision: what ``idlab bench online`` measures steps against."""
+        with self._failing_plainly(), self._pool.connection() as connection:
+            connection.execute("INSERT INTO bare VALUES (%s, %s)", (key, text))
+
+    def make_bare(self) -> None:
+        """Make room for rows of no meaning."""
+        with self._failing_plainly(), self._pool.connection() as connection:
+            connection.execute("CREATE TABLE IF NOT EXISTS bare (id bytea PRIMARY KEY, document text)")
+
+    def drop_bare(self) -> None:
+        """Remove the rows of no meaning."""
+        with self._failing_plainly(), self._pool.connection() as connection:
+            connection.execute("DROP TABLE IF EXISTS bare")
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[_Transaction]:
+        """The store as it is at one moment."""
+        with self._failing_plainly(), self._pool.connection() as connection:
+            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield _Transaction(connection, self._where, alone=True)
+            connection.rollback()
+
+    @contextmanager
+    def _failing_plainly(self) -> Iterator[None]:
+        """Tell the server's failures in a line that holds no data."""
+        try:
+            yield
+        except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure):
+            raise Conflict("steps got in each other's way", where=self._where, hint="do it again") from None
+        except psycopg.Error as failure:
+            hint = _HINTS.get(getattr(failure, "sqlstate", None) or "", _HINT)
+            raise StoreFailure(_plainly(failure), where=self._where, hint=hint) from None
+
+
+_HINT = "see the server's log; send the entry again, for nothing is done twice"
+
+_HINTS = {
+    "53100": "the server's disk is full: free some space and send the entry again",
+    "53200": "let the server have more locks, by max_locks_per_transaction, and send the entry again",
+    "42501": "give the user the right to create and use the schema idlab",
+}
+"""What to do about some errors, by their SQLSTATE."""
+
+
+def _plainly(failure: psycopg.Error) -> str:
+    """What failed, by the name and code of the error: its text might hold data."""
+    code = getattr(failure, "sqlstate", None)
+    return f"PostgreSQL says {type(failure).__name__}{f' ({code})' if code else ''}"
+
+
+def _without_secrets(url: str) -> str:
+    """How messages call the store: server and database, neither user nor password."""
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        hint = "write it as postgresql://USER@HOST:PORT/DATABASE?sslmode=verify-full"
+        raise BadInput("this is no PostgreSQL URL", where="store URL", hint=hint) from None
+    return f"postgresql://{parts.get('host', '')}/{parts.get('dbname', '')}"
+
+
+def _configure(connection: Any) -> None:
+    """What holds on every connection: tables are those of the schema."""
+    connection.execute("SET search_path TO idlab")
+
+
+def _migrate(connection: Any, where: str) -> None:
+    """Bring an older schema, or none, to the newest version, wholly or not at all."""
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATING,))
+        if connection.execute("SELECT to_regclass('idlab.schema_version')").fetchone()[0] is None:
+            connection.execute("CREATE SCHEMA IF NOT EXISTS idlab")
+            connection.execute("CREATE TABLE idlab.schema_version (version integer NOT NULL)")
+            connection.execute("INSERT INTO idlab.schema_version VALUES (0)")
+        version = connection.execute("SELECT version FROM idlab.schema_version").fetchone()[0]
+        if version > len(MIGRATIONS):
+            what = f"the store has schema version {version}, and this idlab knows versions up to {len(MIGRATIONS)}"
+            raise BadInput(what, where=where, hint="install a newer idlab")
+        for migration in MIGRATIONS[version:]:
+            connection.execute(migration)
+        if version < len(MIGRATIONS):
+            connection.execute("UPDATE idlab.schema_version SET version = %s", (len(MIGRATIONS),))
+
+
+class _Transaction(ReadingRows):
+    """One step."""
+
+    def __init__(self, connection: Any, where: str, *, alone: bool) -> None:
+        super().__init__(where)
+        self._connection = connection
+        self._holds = alone
+        self._seen: dict[str, dict[bytes, str | None]] = {table: {} for table in TABLES}
+        self._locked: set[int] = set()
+        self._roots: set[int] = set()
+        self._drawn = self._last_of_block = 0
+        self._changes: list[Changes] = []
+
+    def begin(self, keys: Sequence[Key]) -> None:
+        """Lock the keys, or everything, and look for what the step will ask for."""
+        named = [digest_key(key) for key in keys]
+        self._locked = {_lock_of(key) for key in named}
+        with self._connection.pipeline():
+            self._connection.execute("BEGIN")
+            if self._holds:
+                self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (_STEPS,))
+            else:
+                self._connection.execute(_LOCK_WITH_STEPS, (sorted(self._locked),))
+            if named:
+                found = self._connection.execute(_FIND["keys"], (named,))
+        if named:
+            self._note("keys", named, found.fetchall())
+            posted = [
+                customer_key(one)
+                for key in named
+                if (row := self._found["keys", key]) is not None
+                for one in from_text(row[0])[1]
+            ]
+            if posted:
+                self._expect(posted)
+
+    def _expect(self, interactions: list[bytes]) -> None:
+        """Look for interactions and the identities that hold them, in one go."""
+        with self._connection.pipeline():
+            held = self._connection.execute(_FIND["interactions"], (interactions,))
+            holders = self._connection.execute(_HOLDERS_OF, (interactions,))
+        self._note("interactions", interactions, held.fetchall())
+        self._note("identities", [], holders.fetchall())
+
+    def draw(self) -> int:
+        """The next number; the first locks what was read, and checks that it still holds."""
+        if self._drawn == self._last_of_block:
+            numbers = self._hold("SELECT nextval('numbers')")
+            self._drawn = numbers[0][0]
+            self._last_of_block = self._drawn + _BLOCK - 1
+        else:
+            self._drawn += 1
+        return self._drawn
+
+    def check(self) -> None:
+        """Give up if what was read no longer holds.
+
+        Raises:
+            Conflict: If it does not.
+        """
+        self._hold("SELECT 1")
+
+    def put(self, changes: Changes) -> None:
+        """Write all changes when the step is through."""
+        self._hold("SELECT 1")
+        self._changes.append(changes)
+
+    def commit(self) -> None:
+        """Write and commit, in one go."""
+        with self._connection.pipeline():
+            for changes in self._changes:
+                for statement, rows in statements(changes):
+                    if len(rows) > 1 and _TWO_COLUMNS in statement:
+                        query = statement.replace(_TWO_COLUMNS, _MANY_ROWS)
+                        self._connection.execute(query, [list(column) for column in zip(*rows, strict=True)])
+                        continue
+                    query = statement.replace("?", "%s")
+                    for row in rows:
+                        self._connection.execute(query, row)
+            self._connection.execute("COMMIT")
+
+    def _hold(self, then: str) -> list[Row]:
+        """Lock whatever was read, check that it has not changed, and only then run a query."""
+        if self._holds:
+            return [] if then == "SELECT 1" else self._rows(then)
+        seen = {table: rows for table, rows in self._seen.items() if rows}
+        with self._connection.pipeline():
+            self._connection.execute(_LOCK, (sorted(self._to_lock() - self._locked),))
+            if seen:
+                found = self._connection.execute(
+                    _VERSIONS[tuple(seen)], [list(rows) for rows in seen.values()]
+                )
+            answer = self._connection.execute(then)
+        now = {(table, key): version for table, key, version in found.fetchall()} if seen else {}
+        for table, rows in seen.items():
+            number = TABLE_NUMBERS[table]
+            if any(now.get((number, key)) != version for key, version in rows.items()):
+                raise Conflict("another step changed what was read", where=self._where, hint="do it again")
+        self._locked |= self._to_lock()
+        self._holds = True
+        answered: list[Row] = answer.fetchall()
+        return answered
+
+    def _to_lock(self) -> set[int]:
+        return self._roots.union(*(map(_lock_of, seen) for seen in self._seen.values()))
+
+    def _find(self, table: str, key: bytes) -> Row | None:
+        self._note(table, [key], self._connection.execute(_FIND[table], ([key],)).fetchall())
+        return self._found[table, key]
+
+    def _note(self, table: str, keys: Iterable[bytes], found: Iterable[Row]) -> None:
+        """Remember rows that were looked for, with their versions, and those that are not there."""
+        seen = self._seen[table]
+        for key, version, *row in found:
+            seen[key], self._found[table, key] = version, tuple(row)
+            if table == "interactions":
+                self._roots.add(_lock_of(row[1]))
+        for key in keys:
+            if key not in seen:
+                seen[key] = self._found[table, key] = None
+
+    def _rows(self, statement: str, *values: Any) -> list[Row]:
+        rows: list[Row] = self._connection.execute(statement.replace("?", "%s"), values).fetchall()
+        return rows
+
+
+def _lock_of(key: bytes) -> int:
+    """The number of the advisory lock on a row: 64 bits of its id, which has no others' structure in them."""
+    return int.from_bytes(key[-8:], "big", signed=True)

@@ -1,0 +1,200 @@
+"""What every SQL store's transaction reads, over rows that the database's own file finds."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from idlab.errors import StoreFailure
+from idlab.model import Decision, Link, ReviewItem, customer_id_of
+from idlab.stores.base import (
+    Identifier,
+    IdentifierState,
+    IdentityState,
+    Key,
+    KeyState,
+    LinkName,
+    LinkState,
+    RecordState,
+    ReviewName,
+    ReviewState,
+)
+from idlab.stores.documents import (
+    Name,
+    Row,
+    as_tuples,
+    decision_from,
+    digest_key,
+    from_text,
+    row_key,
+)
+
+_NAME, _ROOT, _HOLDER, _OPENED, _RECORD, _DECISION = range(6)
+"""The columns of an interaction's row."""
+
+_PAGE = 5000
+
+
+class ReadingRows(ABC):
+    """The reading half of a transaction: states, of rows found by their ids; each row is looked for once a step.
+
+    Args:
+        where: What the store is called in messages.
+    """
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+        self._found: dict[tuple[str, bytes], Row | None] = {}
+
+    @abstractmethod
+    def _find(self, table: str, key: bytes) -> Row | None:
+        """The columns ``TABLES`` names of a row; None if there is none."""
+
+    @abstractmethod
+    def _rows(self, statement: str, *values: Any) -> list[Row]:
+        """What a query with question marks finds."""
+
+    def decision(self, interaction_id: str) -> Decision | None:
+        """The decision made about an interaction."""
+        row = self._interaction(interaction_id)
+        return None if row is None or row[_DECISION] is None else decision_from(row[_DECISION])
+
+    def holder(self, interaction_id: str) -> str | None:
+        """The root of the identity that holds an interaction now."""
+        row = self._interaction(interaction_id)
+        return None if row is None else str(from_text(row[_HOLDER]))
+
+    def identity(self, root: str) -> IdentityState:
+        """The state of an identity."""
+        document = self._document("identities", root)
+        if document is None:
+            raise KeyError("identity")
+        return IdentityState._make(document)
+
+    def items_opened(self, root: str) -> int:
+        """How many review items this root has anchored."""
+        row = self._interaction(root)
+        return 0 if row is None else int(row[_OPENED])
+
+    def key(self, key: Key) -> KeyState | None:
+        """What is known of a key."""
+        document = self._document("keys", key)
+        return None if document is None else KeyState._make(document[1:])
+
+    def identifier(self, identifier: Identifier) -> IdentifierState | None:
+        """What is known of a counted identifier."""
+        document = self._document("identifiers", identifier)
+        return None if document is None else IdentifierState._make(document[1:])
+
+    def record(self, interaction_id: str) -> RecordState:
+        """A handled record."""
+        row = self._interaction(interaction_id)
+        if row is None:
+            raise KeyError("interaction")
+        return RecordState._make(as_tuples(from_text(row[_RECORD])))
+
+    def members(self, root: str) -> Sequence[RecordState]:
+        """All records of an identity, in the order handled."""
+        query = "SELECT record FROM interactions WHERE root = ? ORDER BY serial"
+        rows = self._rows(query, row_key("identities", root))
+        return [RecordState._make(as_tuples(from_text(text))) for (text,) in rows]
+
+    def link(self, name: LinkName) -> LinkState | None:
+        """A link."""
+        document = self._document("links", name)
+        return None if document is None else LinkState._make(document)
+
+    def review(self, name: ReviewName) -> ReviewState | None:
+        """A review item."""
+        document = self._document("reviews", name)
+        return None if document is None else ReviewState._make(document)
+
+    def turned_into(self, name: ReviewName) -> Sequence[str]:
+        """The interactions in a review item, in the order handled."""
+        query = (
+            "SELECT interactions.name FROM turned JOIN interactions ON interactions.id = turned.id"
+            " WHERE turned.review = ? ORDER BY interactions.serial"
+        )
+        return [from_text(text) for (text,) in self._rows(query, digest_key(name))]
+
+    def interaction_of(self, customer_id: str) -> str | None:
+        """The interaction whose customer_id this is."""
+        try:
+            key = bytes.fromhex(customer_id.replace("-", ""))
+        except ValueError:
+            return None
+        row = self._cached("interactions", key)
+        name = None if row is None else str(from_text(row[_NAME]))
+        return name if name is not None and customer_id_of(name) == customer_id else None
+
+    def links(self) -> list[Link]:
+        """Every link ever opened, in the order opened."""
+        rows = self._rows("SELECT document FROM links ORDER BY opened")
+        states = [LinkState._make(as_tuples(from_text(text))) for (text,) in rows]
+        return [Link(*state.name, state.state) for state in states]
+
+    def reviews(self) -> list[ReviewItem]:
+        """Every review item ever opened, in the order opened."""
+        rows = self._rows("SELECT document FROM reviews ORDER BY opened")
+        states = [ReviewState._make(as_tuples(from_text(text))) for (text,) in rows]
+        return [ReviewItem(*one.name, one.state, tuple(self.turned_into(one.name))) for one in states]
+
+    def every(self, table: str, columns: str) -> Iterator[Row]:
+        """Some columns of every row of a table, in the order of the ids, which come first."""
+        after = b""
+        query = f"SELECT id, {columns} FROM {table} WHERE id > ? ORDER BY id LIMIT {_PAGE}"  # noqa: S608 - no values
+        while rows := self._rows(query, after):
+            yield from rows
+            after = rows[-1][0]
+
+    def _interaction(self, interaction_id: str) -> Row | None:
+        row = self._cached("interactions", row_key("interactions", interaction_id))
+        if row is not None and from_text(row[_NAME]) != interaction_id:
+            raise self._mixed_up()
+        return row
+
+    def _document(self, table: str, name: Name) -> Row | None:
+        row = self._cached(table, row_key(table, name))
+        if row is None:
+            return None
+        document: Row = as_tuples(from_text(row[0]))
+        if document[0] != name:
+            raise self._mixed_up()
+        return document
+
+    def _cached(self, table: str, key: bytes) -> Row | None:
+        found = self._found
+        if (table, key) not in found:
+            found[table, key] = self._find(table, key)
+        return found[table, key]
+
+    def _mixed_up(self) -> StoreFailure:
+        return StoreFailure(
+            "two names have the same digest", where=self._where, hint="report this, with no data"
+        )
+
+
+class ReadableStore(ABC):
+    """What a store of rows answers outside of steps."""
+
+    @abstractmethod
+    def reading(self) -> AbstractContextManager[ReadingRows]:
+        """The store as it is at one moment."""
+
+    def identity_of(self, interaction_id: str) -> str | None:
+        """The customer_id that holds an interaction now."""
+        with self.reading() as rows:
+            root = rows.holder(interaction_id)
+        return None if root is None else customer_id_of(root)
+
+    def links(self) -> list[Link]:
+        """Every link ever opened, in the order opened."""
+        with self.reading() as rows:
+            return rows.links()
+
+    def reviews(self) -> list[ReviewItem]:
+        """Every review item ever opened, in the order opened."""
+        with self.reading() as rows:
+            return rows.reviews()
