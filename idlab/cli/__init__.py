@@ -22,6 +22,7 @@ COMMANDS = (
     "tune",
     "export",
     "verify",
+    "check",
     "report",
     "demo",
     "bench",
