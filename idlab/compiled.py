@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from idlab.config import FieldConfig, Level, ScoringConfig, When
+from idlab.config import Calibration, FieldConfig, Level, Model, ScoringConfig, When
 from idlab.core.codes import (
     DAMERAU_LEVENSHTEIN,
     DATE_NEAR,
@@ -72,6 +74,7 @@ class Compiled:
         level_names: Per field, the names of its levels.
         field_names: Names of the fields.
         digest: Digest of the config.
+        curve: From weights to scores, where the config has one.
     """
 
     rules: Rules
@@ -83,20 +86,50 @@ class Compiled:
     level_names: tuple[tuple[str, ...], ...]
     field_names: tuple[str, ...]
     digest: str
+    curve: Curve | None = None
 
     def score(self, weight: float) -> float:
         """The written score of a weight: the match probability, or the weighted average as it is."""
-        return score_of(self.rules.model, weight)
+        return score_of(self.rules.model, weight, self.curve)
 
 
-def score_of(model: int, weight: float) -> float:
+class Curve(NamedTuple):
+    """A calibration, ready: log2 odds that rise with the weight, straight between knots and beyond them.
+
+    Example:
+        >>> curve = Curve((0.0, 8.0), (0.0, 2.0))
+        >>> curve.odds(4.0), curve.odds(16.0), curve.weight_of(1.0)
+        (1.0, 4.0, 4.0)
+    """
+
+    weight: tuple[float, ...]
+    bits: tuple[float, ...]
+
+    def odds(self, weight: float) -> float:
+        """The calibrated log2 odds of a weight."""
+        return _along(self.weight, self.bits, weight)
+
+    def weight_of(self, bits: float) -> float:
+        """The weight that has these calibrated log2 odds."""
+        return _along(self.bits, self.weight, bits)
+
+
+def _along(xs: tuple[float, ...], ys: tuple[float, ...], x: float) -> float:
+    """The height at ``x`` of the line through the knots; the outermost two go on for ever."""
+    k = min(max(bisect_right(xs, x), 1), len(xs) - 1)
+    return ys[k - 1] + (x - xs[k - 1]) * ((ys[k] - ys[k - 1]) / (xs[k] - xs[k - 1]))
+
+
+def score_of(model: int, weight: float, curve: Curve | None = None) -> float:
     """The written score of a weight; the one place where a weight becomes a probability.
 
     Example:
         >>> score_of(FELLEGI_SUNTER, 0.0)
         0.5
     """
-    if model == WEIGHTED_AVERAGE:
+    if curve is not None:
+        weight = curve.odds(weight)
+    elif model == WEIGHTED_AVERAGE:
         return weight
     return 0.0 if weight < -1000 else 1.0 / (1.0 + 2.0**-weight)
 
@@ -150,6 +183,7 @@ class _Compiler:
             level_names=tuple(tuple(level.name for level in field.levels) for field in config.fields),
             field_names=tuple(self.names),
             digest=config.digest,
+            curve=_curve(config.model.calibration),
         )
 
     def _listed(self, field: FieldConfig, raw: tuple[str, ...], what: str) -> frozenset[str]:
@@ -226,8 +260,8 @@ class _Compiler:
             n_fields=len(self.names),
             model=WEIGHTED_AVERAGE if average else FELLEGI_SUNTER,
             prior=config.model.prior or 0.0,
-            merge_at=_weight_of(decide.merge_at, average=average),
-            pending_at=_weight_of(decide.pending_at, average=average),
+            merge_at=_weight_of(decide.merge_at, config.model),
+            pending_at=_weight_of(decide.pending_at, config.model),
             margin=decide.margin,
             bridge_at=decide.bridge_at,
             on_rivals=ON_RIVALS.index(decide.on_rivals),
@@ -278,5 +312,18 @@ def _asks_shared(field: FieldConfig) -> bool:
     return any(part.shared is not None for part in parts)
 
 
-def _weight_of(threshold: float, *, average: bool) -> float:
-    return threshold if average else math.log2(threshold / (1.0 - threshold))
+def _weight_of(threshold: float, model: Model) -> float:
+    curve = _curve(model.calibration)
+    if curve is not None:
+        return curve.weight_of(_bits(threshold))
+    return threshold if model.kind == "weighted_average" else _bits(threshold)
+
+
+def _curve(calibration: Calibration | None) -> Curve | None:
+    if calibration is None:
+        return None
+    return Curve(calibration.weight, tuple(_bits(likely) for likely in calibration.probability))
+
+
+def _bits(probability: float) -> float:
+    return math.log2(probability / (1.0 - probability))

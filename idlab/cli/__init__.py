@@ -19,6 +19,7 @@ COMMANDS = (
     "evaluate",
     "compare",
     "why",
+    "fit",
     "tune",
     "export",
     "verify",

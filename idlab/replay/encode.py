@@ -102,8 +102,9 @@ class Tape:
     def room(self) -> Ints:
         """[n] where the entries of profiles start that each interaction has room for, one for each of its values."""
         there = (self.record != MISSING).reshape(max(1, self.n_interactions), -1)
-        counts = sum(column.astype(np.int64) for column in there.T)
-        return np.cumsum(counts) - counts
+        counts = there.sum(axis=1, dtype=np.int64)
+        starts: Ints = np.cumsum(counts) - counts
+        return starts
 
     @property
     def n_interactions(self) -> int:

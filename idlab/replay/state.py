@@ -204,7 +204,7 @@ def term_bits(tape: Tape, compiled: Compiled) -> Any:
 def new_world(tape: Tape, compiled: Compiled, user: UserPredicates, room: Room) -> World:
     """An empty world with room for everything that a replay of the tape can bring about."""
     n, n_fields = tape.n_interactions, compiled.rules.n_fields
-    n_entries, n_values = np.count_nonzero(tape.record != MISSING), tape.n_values
+    n_entries, n_values = int(np.count_nonzero(tape.record != MISSING)), tape.n_values
     arrays: Any = tape
     max_links = n * compiled.rules.max_links
     names = tape.n_values + 1

@@ -122,10 +122,21 @@ def _key(chance: Random, on: list[str]) -> dict[str, Any]:
     }
 
 
+CURVES = (
+    None,
+    None,
+    None,
+    {"weight": [-6.0, 0.0, 7.0], "probability": [0.05, 0.3, 0.97]},
+    {"weight": [0.3, 0.8], "probability": [0.25, 0.9]},
+)
+"""``calibration``: bent, and so steep that it suits the scale of weighted averages; often none."""
+
+
 def _model(chance: Random, *, average: bool) -> dict[str, Any]:
-    if average:
-        return {"kind": "weighted_average"}
-    return {"kind": "fellegi_sunter", "prior": chance.choice((-9.0, -6.0, -3.0))}
+    kind = {"kind": "weighted_average"} if average else {"kind": "fellegi_sunter"}
+    model: dict[str, Any] = kind if average else kind | {"prior": chance.choice((-9.0, -6.0, -3.0))}
+    curve = chance.choice(CURVES)
+    return model if curve is None else model | {"calibration": curve}
 
 
 def _decide(chance: Random, *, average: bool) -> dict[str, Any]:

@@ -188,12 +188,34 @@ class Comparer:
 
     def threshold(self, probability: float) -> float:
         """A threshold of the config in the unit of weights."""
+        if self.config.model.calibration is not None:
+            weights, odds = self.knots()
+            return straight(odds, weights, math.log2(probability / (1 - probability)))
         if self.config.model.kind == "weighted_average":
             return probability
         return math.log2(probability / (1 - probability))
 
     def score(self, weight: float) -> float:
         """The score, 0 to 1, that people see for a weight."""
+        if self.config.model.calibration is not None:
+            weights, odds = self.knots()
+            bits = straight(weights, odds, weight)
+            return 0.0 if -bits > 1000 else 1 / (1 + 2.0**-bits)
         if self.config.model.kind == "weighted_average":
             return weight
         return 0.0 if -weight > 1000 else 1 / (1 + 2.0**-weight)
+
+    def knots(self) -> tuple[list[float], list[float]]:
+        """Weights and log2 odds of the calibration's knots."""
+        calibration = self.config.model.calibration
+        assert calibration is not None
+        return list(calibration.weight), [math.log2(p / (1 - p)) for p in calibration.probability]
+
+
+def straight(xs: list[float], ys: list[float], x: float) -> float:
+    """On the line through the two knots around x; before the first and past the last two, on theirs."""
+    left = 0
+    while left + 2 < len(xs) and xs[left + 1] <= x:
+        left += 1
+    slope = (ys[left + 1] - ys[left]) / (xs[left + 1] - xs[left])
+    return ys[left] + (x - xs[left]) * slope

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import combinations
 from random import Random
 
-import numpy as np
 import pytest
 
 from idlab.core.codes import MISSING, OUTCOMES
