@@ -29,7 +29,7 @@ demo: $(VENV)/.lab-installed ## generate, tune, export and report, in under two 
 test: $(VENV)/.lab-installed ## unit tests, properties, doctests and the README's examples
 	@$(BIN)/pytest
 
-test-slow: $(VENV)/.lab-installed ## servers, browsers, long properties
+test-slow: $(VENV)/.peers-installed ## servers, browsers, peers, long properties
 	@$(BIN)/pytest -m slow
 
 check: $(VENV)/.lab-installed ## style, types, import layers

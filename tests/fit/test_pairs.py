@@ -42,6 +42,7 @@ def config() -> ScoringConfig:
     )
 
 
+@pytest.mark.slow  # its peer is installed with `make test-slow`
 @pytest.mark.filterwarnings("ignore")
 def test_m_and_u_are_those_of_splink() -> None:
     duckdb = pytest.importorskip("duckdb", reason="needs idlab[peers]")
