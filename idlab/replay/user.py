@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import importlib
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from idlab.core.predicates import Predicate
@@ -56,20 +57,25 @@ class Callbacks:
 
 def as_compiled(callbacks: Callbacks) -> Any:
     """The callbacks as a function that compiled code can call, without compiling anything for it."""
-    types = importlib.import_module("numba").types
     integer = ctypes.c_int64
-    entrance = ctypes.CFUNCTYPE(integer, integer, integer, integer)(callbacks)
+    return _entrance()(ctypes.CFUNCTYPE(integer, integer, integer, integer)(callbacks))
+
+
+@cache
+def _entrance() -> Any:
+    """The class of what compiled code can call; made once, for the compiler remembers every class that it has met."""
+    types = importlib.import_module("numba").types
 
     class Entrance(types.WrapperAddressProtocol):  # type: ignore[misc,name-defined]
-        def __init__(self) -> None:
-            self.alive = entrance
+        def __init__(self, function: Any) -> None:
+            self.function = function
 
         def __wrapper_address__(self) -> int:
-            address = ctypes.cast(self.alive, ctypes.c_void_p).value
+            address = ctypes.cast(self.function, ctypes.c_void_p).value
             assert address is not None
             return address
 
         def signature(self) -> Any:
             return types.int64(types.int64, types.int64, types.int64)
 
-    return Entrance()
+    return Entrance
