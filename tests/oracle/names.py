@@ -30,12 +30,12 @@ class Names:
     def of(self, record: Record) -> str | None:
         return None if self._place is None else record.values[self._place]
 
-    def distinct(self, records: Iterable[Record]) -> int:
-        """The number of distinct names, counted greedily in the order of handling."""
+    def distinct(self, records: Iterable[Record], heard: Iterable[str] = ()) -> int:
+        """The number of distinct names, counted greedily: those heard before first, then in the order of handling."""
         handled = sorted(records, key=lambda record: record.number)
         names = [name for record in handled if (name := self.of(record)) is not None]
         counted: list[str] = []
-        for name in dict.fromkeys(names):
+        for name in dict.fromkeys([*heard, *names]):
             often_enough = names.count(name) >= self._guards.name_min_count
             if often_enough and not any(self._same(name, other) for other in counted):
                 counted.append(name)
@@ -72,6 +72,7 @@ class Names:
 
     # identifiers
 
-    def too_many_for_identifier(self, records: Iterable[Record]) -> bool:
+    def too_many_for_identifier(self, records: Iterable[Record], heard: Iterable[str]) -> bool:
+        """Whether the records of an identifier, which first had its names in this order, have too many."""
         most = self._guards.max_names_per_identifier
-        return most is not None and self.distinct(records) > most
+        return most is not None and self.distinct(records, heard) > most

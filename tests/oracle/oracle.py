@@ -123,14 +123,20 @@ class Oracle:
 
     def _count_names(self, record: Record) -> None:
         """P3."""
-        if self._names.of(record) is None:
+        name = self._names.of(record)
+        if name is None:
             return
         for place, value in self._counted_identifiers(record):
             self._met("P3")
+            heard = self._world.heard.setdefault((place, value), [])
+            if name not in heard:
+                heard.append(name)
             # reading: an identifier becomes shared here only, never by an erasure that parts names.
-            holders = [one for one in self._world.live_records() if one.values[place] == value]
-            if self._names.too_many_for_identifier([*holders, record]):
+            if self._names.too_many_for_identifier([*self._holding(place, value), record], heard):
                 self._world.shared.add((place, value))
+
+    def _holding(self, place: int, value: str) -> list[Record]:
+        return [record for record in self._world.live_records() if record.values[place] == value]
 
     def _counted_identifiers(self, record: Record) -> Iterator[tuple[int, str]]:
         for place, field in enumerate(self.config.fields):
@@ -200,6 +206,10 @@ class Oracle:
             for place, value in enumerate(record.values)
             if value is not None
         }
+        # reading: a name keeps its place in the order while a live record has it, whoever had it first.
+        for (place, value), heard in self._world.heard.items():
+            still = {self._names.of(record) for record in self._holding(place, value)}
+            heard[:] = [name for name in heard if name in still]
 
     # candidates
 

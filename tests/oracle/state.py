@@ -1,7 +1,8 @@
 """What the oracle remembers, and how identities, links and review items change.
 
 Only history is kept: who holds which record, marks, links, review items, cannot-links, objections, allowances
-and tombstones, and who was provisional. Profiles, names, keys and flags are read off the records every time.
+and tombstones, who was provisional, and the order in which identifiers first had their names. Profiles, the names
+of identities, keys and flags are read off the records every time.
 """
 
 from __future__ import annotations
@@ -99,6 +100,7 @@ class World:
         self.items: list[OpenedItem] = []
         self.hubs: set[tuple[int, tuple[str, ...]]] = set()
         self.shared: set[tuple[int, str]] = set()
+        self.heard: dict[tuple[int, str], list[str]] = {}
 
     # who is who
 

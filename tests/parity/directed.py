@@ -308,6 +308,22 @@ def strangers_share_a_counted_identifier() -> Log:
     ]
 
 
+def the_record_that_had_a_name_first_is_erased() -> Log:
+    """The name keeps its place: "Lee Ann" is the second after "Ann Lee", though a part of it, "Ann", was heard too."""
+    guards = {"count_names_on": ["phone"], "max_names_per_identifier": 1, "same_name_level": "partial"}
+    document = json.loads(bits_config(**guards).to_json())
+    document["fields"][0]["levels"].insert(0, {"name": "shared", "when": {"shared": "e164"}, "weight": 0.5})
+    document["keys"] = [{"on": ["email.address"]}]
+    phone = "+1 202 555 0143"
+    return ScoringConfig.parse(document), [
+        contact(0, email="ann@example.com", phone=phone, full_name="Ann Lee"),
+        contact(1, email="bob@example.com", phone=phone, full_name="Ann"),
+        contact(2, email="carl@example.com", phone=phone, full_name="Ann Lee"),
+        Action.erase(customer_id_of("i0")),
+        contact(4, email="bob@example.com", phone=phone, full_name="Lee Ann"),
+    ]
+
+
 LOGS = {
     log.__name__: log()
     for log in (
@@ -329,6 +345,7 @@ LOGS = {
         a_hub_ends_with_its_last_holder,
         a_superseded_link_is_answered,
         strangers_share_a_counted_identifier,
+        the_record_that_had_a_name_first_is_erased,
     )
 }
 """By name: a config and a log."""
