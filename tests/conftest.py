@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from idlab.config import ScoringConfig
+
 PROJECT = Path(__file__).resolve().parents[1]
 
 
@@ -16,3 +18,15 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder ../shared with third-party data sets is absent")
     return folder
+
+
+@pytest.fixture(scope="session")
+def default() -> ScoringConfig:
+    """The default config that comes with the project."""
+    return ScoringConfig.load(PROJECT / "configs" / "default.json")
+
+
+@pytest.fixture(scope="session")
+def baseline() -> ScoringConfig:
+    """The textbook's config that comes with the project."""
+    return ScoringConfig.load(PROJECT / "configs" / "baseline.json")

@@ -105,8 +105,7 @@ def write(asked: Asked, out: Path, figures: Path | None = None) -> tuple[list[st
     """Writes a report with its numbers and manifest; returns the names of its configs and how many interactions."""
     from idlab.bundle.canonical import write_whole
     from idlab.evaluate import evaluate, read_known
-    from idlab.report import course_of, run_sweeps, sections_of, subject_of, write_report
-    from idlab.report.figures import write_figures
+    from idlab.report import course_of, run_sweeps, write_report
     from idlab.report.recipe import manifest_of
 
     prices, configs = costs_of(asked.costs), named(asked.configs)
@@ -123,12 +122,16 @@ def write(asked: Asked, out: Path, figures: Path | None = None) -> tuple[list[st
         candidate = list(configs.values())[-1]
         swept = run_sweeps(data, candidate, costs=prices, progress=doing) if asked.sweeps else None
         doing(f"writing {out}")
-        shown = asked.show_identifiers
         digest = write_report(
-            out, found, dataset=data, configs=configs, study=course, sweeps=swept, show_identifiers=shown
+            out,
+            found,
+            dataset=data,
+            configs=configs,
+            study=course,
+            sweeps=swept,
+            figures=figures,
+            show_identifiers=asked.show_identifiers,
         )
-        if figures is not None:
-            write_figures(figures, sections_of(subject_of(data, found, configs), course, swept))
         write_whole(out.with_suffix(".metrics.json"), numbers_of(found))
         recipe = recipe_of(asked, out.parent, data.digest, list(configs.values()), digest)
         write_whole(manifest_of(out), recipe.to_json())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -82,7 +83,7 @@ def _only_asked(column: Ints, asked: Flags) -> Ints:
     return found
 
 
-class _Walk:
+class _Walk(ABC):
     """A history walked in log order; what it means for identities is left to subclasses."""
 
     def __init__(self, history: History) -> None:
@@ -101,13 +102,13 @@ class _Walk:
                 self.split(self._moved[start:stop], self._moved_to[start:stop])
             self._next = next(self._queue, None)
 
+    @abstractmethod
     def unite(self, kept: int, gone: int) -> None:
         """One identity absorbs another."""
-        raise NotImplementedError
 
+    @abstractmethod
     def split(self, rows: list[int], identities: list[int]) -> None:
         """One identity becomes several; all its interactions are listed, with what holds each from now on."""
-        raise NotImplementedError
 
 
 class _Traces(_Walk):

@@ -27,13 +27,11 @@ class Course(NamedTuple):
         tape: The log, everything numbered by its place in the course.
         interactions: [n] the number in the order handled of each interaction of the course.
         entries: [entries] the log position of each entry of the course.
-        n_components: How many streams there are that never meet.
     """
 
     tape: Tape
     interactions: Ints
     entries: Ints
-    n_components: int
 
     def handled(self, numbers: Ints) -> Ints:
         """Interactions of the course as numbers in the order handled; -1 stays -1."""
@@ -57,13 +55,12 @@ def course_of(tape: Tape) -> Course:
         record=_rows(tape.record, interactions),
         key=_numbered_anew(_rows(tape.key, interactions)),
     )
-    n_components = int(component.max(initial=-1)) + 1
     if not len(acting) and tape.n_entries == n:
-        return Course(moved, interactions, interactions, n_components)
+        return Course(moved, interactions, interactions)
     of_entry = component[tape.subject]
     of_entry[acting] = component[n:]
     entries = np.argsort(of_entry, kind="stable")
-    return Course(_log_in_course(moved, entries, rank), interactions, entries, n_components)
+    return Course(_log_in_course(moved, entries, rank), interactions, entries)
 
 
 def _components(tape: Tape, acting: Ints) -> Ints:

@@ -12,13 +12,14 @@ import importlib
 import operator
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
+from idlab.compiled import Compiled
 from idlab.replay.state import ROW
-from idlab.replay.user import never
+from idlab.replay.user import Callbacks, as_compiled, never
 
 _MODULES = (
     "idlab.core.similarity",
@@ -57,6 +58,20 @@ _never: Any = None
 def is_compiled() -> bool:
     """Whether replays run compiled."""
     return _numba() is not None
+
+
+def user_function(ready: Compiled, texts: Sequence[str]) -> tuple[Any, Callbacks | None]:
+    """What to hand a kernel for ``World.user``, and the callbacks behind it; None where no predicate is registered.
+
+    Args:
+        ready: The config, compiled.
+        texts: The text of every code.
+    """
+    _, nothing = compiled_run()
+    if not ready.predicates:
+        return nothing, None
+    callbacks = Callbacks(ready.predicates, texts)
+    return (as_compiled(callbacks) if is_compiled() else callbacks), callbacks
 
 
 def _numba() -> Any:

@@ -12,9 +12,8 @@ from idlab.core import compare
 from idlab.core.similarity import WORK_SIZE, Packed
 from idlab.core.world import Rules, Values
 from idlab.replay.encode import Ints, Tape
-from idlab.replay.jit import cache_folder, compiled_run, is_compiled
+from idlab.replay.jit import cache_folder, is_compiled, user_function
 from idlab.replay.state import empty, empty_floats, rules_as_arrays
-from idlab.replay.user import Callbacks, as_compiled
 
 _level_of: Any = compare.level_of
 
@@ -50,11 +49,7 @@ def levels_of(
         >>> levels_of(tape, compiled(config), 3, none, np.array([1, 2]), none - 1, none).tolist()
         [5, 7]
     """
-    _, user = compiled_run()
-    callbacks = None
-    if ready.predicates:
-        callbacks = Callbacks(ready.predicates, tape.texts)
-        user = as_compiled(callbacks) if is_compiled() else callbacks
+    user, callbacks = user_function(ready, tape.texts)
     arrays: Any = tape
     text = Packed(arrays.points, arrays.text_start, empty(WORK_SIZE))
     lists = (arrays.scalar, arrays.list_start, arrays.item, arrays.ordinal)
@@ -83,7 +78,7 @@ def _fill(
 
 
 def _loop() -> Callable[..., None]:
-    """``_fill``, compiled where numba is at hand; ``compiled_run`` has offered it the core's functions."""
+    """``_fill``, compiled where numba is at hand; ``user_function`` has offered it the core's functions."""
     return _compiled() if is_compiled() else _fill
 
 

@@ -24,7 +24,7 @@ from idlab.replay.handled import (
     links_as_handled,
     results_as_handled,
 )
-from idlab.replay.jit import compiled_run, is_compiled
+from idlab.replay.jit import compiled_run, user_function
 from idlab.replay.kernel import COMPLETE
 from idlab.replay.state import (
     Floats,
@@ -36,7 +36,6 @@ from idlab.replay.state import (
     new_results,
     new_world,
 )
-from idlab.replay.user import Callbacks, as_compiled
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,11 +185,8 @@ def replay(tape: Tape, config: ScoringConfig | Compiled) -> Replay:
             "the tape was encoded for other fields, normalisation or keys",
             hint="encode the log again with this config",
         )
-    run, user = compiled_run()
-    callbacks = None
-    if ready.predicates:
-        callbacks = Callbacks(ready.predicates, tape.texts)
-        user = as_compiled(callbacks) if is_compiled() else callbacks
+    run, _ = compiled_run()
+    user, callbacks = user_function(ready, tape.texts)
     room = Room(cannot=1024, moved=2 * tape.n_interactions + 1024)
     course = tape.course
     while True:

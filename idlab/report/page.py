@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from idlab.report.display import Section, rendered
 from idlab.report.dispositions import Dispositions
 from idlab.report.examples import Examples
 from idlab.report.false_merges import FalseMerges
+from idlab.report.figures import write_figures
 from idlab.report.flagged import FlaggedSlices
 from idlab.report.guaranteed import Guaranteed
 from idlab.report.laboratory import GuardLaboratory
@@ -47,6 +48,7 @@ def write_report(
     configs: Mapping[str, ScoringConfig],
     study: StudyCourse | None = None,
     sweeps: Sweeps | None = None,
+    figures: Path | None = None,
     show_identifiers: bool = False,
 ) -> str:
     """Writes a report as one HTML file that loads nothing from anywhere; the same inputs give the same bytes.
@@ -59,6 +61,7 @@ def write_report(
         study: How the last was found; None if it was not tuned.
         sweeps: What other thresholds, guards and orders would do to the last, see ``run_sweeps``; None to leave
             that out.
+        figures: A folder for every figure as PNG and CSV, see ``write_figures``; None for none.
         show_identifiers: Whether phones, names and the like of real people are shown. Those of synthetic
             datasets always are.
 
@@ -71,10 +74,12 @@ def write_report(
     target = Path(path)
     if target.is_dir():
         raise BadInput("is a folder, not a file", where=str(target), hint="name a file, as in report.html")
-    text = page_of(
-        subject_of(dataset, evaluations, configs, show_identifiers=show_identifiers), study, sweeps
-    )
+    subject = subject_of(dataset, evaluations, configs, show_identifiers=show_identifiers)
+    sections = sections_of(subject, study, sweeps)
+    text = _page(subject, sections)
     write_whole(target, text)
+    if figures is not None:
+        write_figures(figures, sections)
     return sha256(text.encode("utf-8")).hexdigest()
 
 
@@ -120,12 +125,15 @@ def page_of(subject: Subject, study: StudyCourse | None = None, sweeps: Sweeps |
         study: How the candidate was found.
         sweeps: What was swept.
     """
-    comparison = Comparison(subject)
-    sections = sections_of(subject, study, sweeps)
+    return _page(subject, sections_of(subject, study, sweeps))
+
+
+def _page(subject: Subject, sections: Sequence[Section]) -> str:
+    """The page with these sections."""
     values: dict[str, Any] = {
         "title": _title(subject),
         "facts": _facts(subject),
-        "comparison": comparison.html(),
+        "comparison": Comparison(subject).html(),
         "sections": [(one.name, one.title, one.html()) for one in sections],
         "examples": Examples(subject).html(),
         "digests": [(one.name, one.config.digest) for one in subject.judged],

@@ -16,11 +16,11 @@ from idlab.core.world import N_MEMBERS, UserPredicates, World
 from idlab.model import Evidence
 from idlab.replay import Replay, Tape
 from idlab.replay.encode import Ints
-from idlab.replay.jit import compiled_run, is_compiled
+from idlab.replay.jit import compiled_run, user_function
 from idlab.replay.kernel import look_up
 from idlab.replay.run import roots
 from idlab.replay.state import Index, Room, new_index, new_log, new_members, new_results, new_world
-from idlab.replay.user import Callbacks, as_compiled, never
+from idlab.replay.user import never
 
 
 class Role(Enum):
@@ -139,17 +139,14 @@ def before(done: Replay, entry: int) -> Past:
     """
     ready = done.compiled
     tape = _first(done.tape, entry)
-    run, user = compiled_run()
-    plain: UserPredicates = never
-    if ready.predicates:
-        plain = callbacks = Callbacks(ready.predicates, tape.texts)
-        user = as_compiled(callbacks) if is_compiled() else callbacks
-    room = Room(
-        2 * done.room.cannot, 2 * done.room.moved
-    )  # in another order, it may be full a little earlier
+    run, _ = compiled_run()
+    user, callbacks = user_function(ready, tape.texts)
+    plain: UserPredicates = callbacks or never
+    # In another order, it may be full a little earlier.
+    room = Room(2 * done.room.cannot, 2 * done.room.moved)
     world, index = new_world(tape, ready, user, room), new_index(tape)
     run(world, index, new_members(tape), new_log(tape, room), new_results(tape, ready, room))
-    if ready.predicates:
+    if callbacks is not None:
         callbacks.raise_kept()
     return Past(done, entry, world._replace(user=plain), index, roots(world.identities.parent))
 

@@ -16,11 +16,6 @@ CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def default() -> ScoringConfig:
-    return ScoringConfig.load(CONFIGS / "default.json")
-
-
 def test_the_keys_are_phone_email_and_cookie_and_all_else_is_the_configs_own(default):
     with_keys = frozen(default)
     assert [rule.on for rule in with_keys.keys] == [(key,) for key in KEYS]

@@ -8,15 +8,7 @@ from pathlib import Path
 import pytest
 
 from idlab.bundle import Bundle, Verdict
-from idlab.config import ScoringConfig
 from idlab.model import Interaction
-
-CONFIGS = Path(__file__).resolve().parents[2] / "configs"
-
-
-@pytest.fixture(scope="session")
-def default() -> ScoringConfig:
-    return ScoringConfig.load(CONFIGS / "default.json")
 
 
 @pytest.fixture(scope="session")

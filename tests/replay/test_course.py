@@ -31,7 +31,7 @@ def replays() -> list[Replay]:
 def in_the_order_handled(done: Replay) -> Replay:
     """The replay of the same tape in one go, nothing put anywhere else."""
     tape = replace(done.tape)
-    course = Course(tape, np.arange(tape.n_interactions), np.arange(tape.n_entries), 1)
+    course = Course(tape, np.arange(tape.n_interactions), np.arange(tape.n_entries))
     tape.__dict__["course"] = course  # where the cached property would put its own
     return replay(tape, done.compiled)
 

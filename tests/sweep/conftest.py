@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -13,7 +12,6 @@ from idlab.config import ScoringConfig
 from idlab.data.dataset import Dataset, in_memory
 from idlab.sweep.prepared import Prepared, prepare
 
-CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 FIRST = ("Ann", "Bob", "Carla", "Dev", "Elif", "Farid", "Greta", "Hugo", "Ines", "Jonas")
 LAST = ("Lopez", "Meyer", "Nowak", "Okafor", "Petrov", "Quinn", "Rossi", "Sato", "Tanaka", "Ueda")
 ENDING = (
@@ -64,16 +62,6 @@ def family_world(people: int, interactions: int, seed: int, *, desks: bool = Tru
             {"interaction_id": row["interaction_id"], "person_id": f"p{person}", "household_id": f"h{family}"}
         )
     return in_memory(pd.DataFrame(rows), truth=pd.DataFrame(truth))
-
-
-@pytest.fixture(scope="session")
-def default() -> ScoringConfig:
-    return ScoringConfig.load(CONFIGS / "default.json")
-
-
-@pytest.fixture(scope="session")
-def baseline() -> ScoringConfig:
-    return ScoringConfig.load(CONFIGS / "baseline.json")
 
 
 @pytest.fixture(scope="session")
