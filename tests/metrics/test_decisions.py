@@ -105,6 +105,7 @@ def test_a_bridging_record_is_judged_by_the_identity_that_survives_as_it_was_bef
         union_kept=np.array([0]),
         union_gone=np.array([1]),
         union_by_action=np.array([0]),
+        identity=np.array([0, 0, 0, 0]),
     )
     judged = judge(history, [1, 2, 2, 2])
     assert judged.disposition[3] == Disposition.MERGE_WRONG
