@@ -1,4 +1,4 @@
-"""Whether what an SQL store holds hangs together: every invariant that its rows can show, and what to do when one fails."""
+"""Whether what a store holds hangs together: every invariant that its rows can show, and what to do when one fails."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from idlab.stores.base import Identifier, IdentityState, Key, KeyState, LinkState, RecordState, ReviewState
 from idlab.stores.documents import as_tuples, customer_key, digest_key, from_text
-from idlab.stores.reading import ReadingRows
+from idlab.stores.reading import Reading
 
 Marks = Callable[[tuple[str | None, ...]], tuple[Iterable[Key], Iterable[Identifier]]]
 """The keys and the counted identifiers of a record's values, under the scoring config of the store."""
@@ -61,7 +61,7 @@ class Finding:
         return INVARIANTS[self.invariant]
 
 
-def check(rows: ReadingRows, marks: Marks | None = None) -> list[Finding]:
+def check(rows: Reading, marks: Marks | None = None) -> list[Finding]:
     """Check every invariant, in memory that grows with the number of interactions.
 
     Args:
@@ -84,7 +84,7 @@ def check(rows: ReadingRows, marks: Marks | None = None) -> list[Finding]:
 
 
 class _Checking:
-    def __init__(self, rows: ReadingRows, marks: Marks | None) -> None:
+    def __init__(self, rows: Reading, marks: Marks | None) -> None:
         self._rows, self._marks = rows, marks
         self.failures: Counter[str] = Counter()
         self.examples: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""What every SQL store's transaction reads, over rows that the database's own file finds."""
+"""What every database's transaction reads, over rows that the database's own file finds; and more of it where SQL does."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _NAME, _ROOT, _HOLDER, _OPENED, _RECORD, _DECISION = range(6)
 _PAGE = 5000
 
 
-class ReadingRows(ABC):
+class Reading(ABC):
     """The reading half of a transaction: states, of rows found by their ids; each row is looked for once a step.
 
     Args:
@@ -53,8 +53,24 @@ class ReadingRows(ABC):
         """The columns ``TABLES`` names of a row; None if there is none."""
 
     @abstractmethod
-    def _rows(self, statement: str, *values: Any) -> list[Row]:
-        """What a query with question marks finds."""
+    def members(self, root: str) -> Sequence[RecordState]:
+        """All records of an identity, in the order handled."""
+
+    @abstractmethod
+    def turned_into(self, name: ReviewName) -> Sequence[str]:
+        """The interactions in a review item, in the order handled."""
+
+    @abstractmethod
+    def links(self) -> list[Link]:
+        """Every link ever opened, in the order opened."""
+
+    @abstractmethod
+    def reviews(self) -> list[ReviewItem]:
+        """Every review item ever opened, in the order opened."""
+
+    @abstractmethod
+    def every(self, table: str, columns: str) -> Iterator[Row]:
+        """Some columns of every row of a table, the ids first."""
 
     def decision(self, interaction_id: str) -> Decision | None:
         """The decision made about an interaction."""
@@ -95,12 +111,6 @@ class ReadingRows(ABC):
             raise KeyError("interaction")
         return RecordState._make(as_tuples(from_text(row[_RECORD])))
 
-    def members(self, root: str) -> Sequence[RecordState]:
-        """All records of an identity, in the order handled."""
-        query = "SELECT record FROM interactions WHERE root = ? ORDER BY serial"
-        rows = self._rows(query, row_key("identities", root))
-        return [RecordState._make(as_tuples(from_text(text))) for (text,) in rows]
-
     def link(self, name: LinkName) -> LinkState | None:
         """A link."""
         document = self._document("links", name)
@@ -111,14 +121,6 @@ class ReadingRows(ABC):
         document = self._document("reviews", name)
         return None if document is None else ReviewState._make(document)
 
-    def turned_into(self, name: ReviewName) -> Sequence[str]:
-        """The interactions in a review item, in the order handled."""
-        query = (
-            "SELECT interactions.name FROM turned JOIN interactions ON interactions.id = turned.id"
-            " WHERE turned.review = ? ORDER BY interactions.serial"
-        )
-        return [from_text(text) for (text,) in self._rows(query, digest_key(name))]
-
     def interaction_of(self, customer_id: str) -> str | None:
         """The interaction whose customer_id this is."""
         try:
@@ -128,26 +130,6 @@ class ReadingRows(ABC):
         row = self._cached("interactions", key)
         name = None if row is None else str(from_text(row[_NAME]))
         return name if name is not None and customer_id_of(name) == customer_id else None
-
-    def links(self) -> list[Link]:
-        """Every link ever opened, in the order opened."""
-        rows = self._rows("SELECT document FROM links ORDER BY opened")
-        states = [LinkState._make(as_tuples(from_text(text))) for (text,) in rows]
-        return [Link(*state.name, state.state) for state in states]
-
-    def reviews(self) -> list[ReviewItem]:
-        """Every review item ever opened, in the order opened."""
-        rows = self._rows("SELECT document FROM reviews ORDER BY opened")
-        states = [ReviewState._make(as_tuples(from_text(text))) for (text,) in rows]
-        return [ReviewItem(*one.name, one.state, tuple(self.turned_into(one.name))) for one in states]
-
-    def every(self, table: str, columns: str) -> Iterator[Row]:
-        """Some columns of every row of a table, in the order of the ids, which come first."""
-        after = b""
-        query = f"SELECT id, {columns} FROM {table} WHERE id > ? ORDER BY id LIMIT {_PAGE}"  # noqa: S608 - no values
-        while rows := self._rows(query, after):
-            yield from rows
-            after = rows[-1][0]
 
     def _interaction(self, interaction_id: str) -> Row | None:
         row = self._cached("interactions", row_key("interactions", interaction_id))
@@ -176,11 +158,53 @@ class ReadingRows(ABC):
         )
 
 
+class ReadingRows(Reading):
+    """The same over tables that SQL reads."""
+
+    @abstractmethod
+    def _rows(self, statement: str, *values: Any) -> list[Row]:
+        """What a query with question marks finds."""
+
+    def members(self, root: str) -> Sequence[RecordState]:
+        """All records of an identity, in the order handled."""
+        query = "SELECT record FROM interactions WHERE root = ? ORDER BY serial"
+        rows = self._rows(query, row_key("identities", root))
+        return [RecordState._make(as_tuples(from_text(text))) for (text,) in rows]
+
+    def turned_into(self, name: ReviewName) -> Sequence[str]:
+        """The interactions in a review item, in the order handled."""
+        query = (
+            "SELECT interactions.name FROM turned JOIN interactions ON interactions.id = turned.id"
+            " WHERE turned.review = ? ORDER BY interactions.serial"
+        )
+        return [from_text(text) for (text,) in self._rows(query, digest_key(name))]
+
+    def links(self) -> list[Link]:
+        """Every link ever opened, in the order opened."""
+        rows = self._rows("SELECT document FROM links ORDER BY opened")
+        states = [LinkState._make(as_tuples(from_text(text))) for (text,) in rows]
+        return [Link(*state.name, state.state) for state in states]
+
+    def reviews(self) -> list[ReviewItem]:
+        """Every review item ever opened, in the order opened."""
+        rows = self._rows("SELECT document FROM reviews ORDER BY opened")
+        states = [ReviewState._make(as_tuples(from_text(text))) for (text,) in rows]
+        return [ReviewItem(*one.name, one.state, tuple(self.turned_into(one.name))) for one in states]
+
+    def every(self, table: str, columns: str) -> Iterator[Row]:
+        """Some columns of every row of a table, in the order of the ids, which come first."""
+        after = b""
+        query = f"SELECT id, {columns} FROM {table} WHERE id > ? ORDER BY id LIMIT {_PAGE}"  # noqa: S608 - no values
+        while rows := self._rows(query, after):
+            yield from rows
+            after = rows[-1][0]
+
+
 class ReadableStore(ABC):
     """What a store of rows answers outside of steps."""
 
     @abstractmethod
-    def reading(self) -> AbstractContextManager[ReadingRows]:
+    def reading(self) -> AbstractContextManager[Reading]:
         """The store as it is at one moment."""
 
     def identity_of(self, interaction_id: str) -> str | None:
