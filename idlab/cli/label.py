@@ -8,15 +8,25 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from idlab.cli.options import AsJson, ConfigFile, DatasetFolder, Overwrite, ShowIdentifiers, scoring_config
+from idlab.cli.options import (
+    AsJson,
+    ConfigFile,
+    DatasetFolder,
+    Overwrite,
+    Prices,
+    ShowIdentifiers,
+    costs_of,
+    scoring_config,
+)
 from idlab.cli.showing import progress, show, show_json
 from idlab.errors import BadInput
 
 if TYPE_CHECKING:
     import pandas as pd
+    from rich.table import Table
 
     from idlab.data.dataset import Dataset
-    from idlab.metrics.sampled import Estimate
+    from idlab.metrics.estimates import Estimate
 
 Seed = Annotated[int, typer.Option("--seed", help="Of the draw.")]
 People = Annotated[
@@ -55,7 +65,7 @@ def plan(
     json: AsJson = False,
 ) -> None:
     """Tell how many people to label for a B-cubed interval as narrow as wanted."""
-    from idlab.metrics.sampled import people_needed
+    from idlab.metrics.label_plan import people_needed
 
     people = people_needed(half_width, share, spread=spread, level=level)
     if json:
@@ -144,26 +154,42 @@ def take(
         show(f"{out}: {len(labels)} labels")
 
 
-def estimate(dataset: DatasetFolder, config: ConfigFile, json: AsJson = False) -> None:
-    """Estimate how a scoring config does on all interactions from the labels of a sample, weights included."""
+def estimate(dataset: DatasetFolder, config: ConfigFile, costs: Prices = None, json: AsJson = False) -> None:
+    """Estimate how a scoring config does on all interactions from the labels of a sample, weights included.
+
+    Labelled people tell of decisions, of the final identities and of cost before answers; judged pairs tell how
+    right united pairs are and how many right ones are united. Each estimate stands with its 95 % interval.
+    """
     from idlab.data.dataset import read_dataset
     from idlab.sweep.labelling import estimated
 
     with progress() as doing:
         doing(f"reading {dataset}")
-        found = estimated(read_dataset(dataset, labels=True), scoring_config(config), progress=doing)
+        labelled = read_dataset(dataset, labels=True)
+        found = estimated(labelled, scoring_config(config), costs=costs_of(costs), progress=doing)
     if json:
         show_json({name: one._asdict() for name, one in found.items()})
     else:
-        show("\n".join(_lines(found)))
+        show(_table(found))
 
 
-def _lines(found: Mapping[str, Estimate]) -> list[str]:
-    lines = []
+def _table(found: Mapping[str, Estimate]) -> Table:
+    """The estimates as people read them: shares in percent."""
+    from rich.table import Table
+
+    table = Table("rate")
+    for column in ("value", "low", "high", "standard error"):
+        table.add_column(column, justify="right")
     for name, one in found.items():
-        numbers = "no case" if one.value is None else f"{one.value:.4f}  ({one.low:.4f} to {one.high:.4f})"
-        lines.append(f"{name.replace('_', ' '):<26} {numbers}")
-    return lines
+        numbers = (one.value, one.low, one.high, one.error)
+        table.add_row(name.replace("_", " "), *(_told(number, name) for number in numbers))
+    return table
+
+
+def _told(number: float | None, name: str) -> str:
+    if number is None:
+        return "no case"
+    return f"{number:,.1f}" if name.endswith("per_1000") else f"{100 * number:.1f} %"
 
 
 def _write_labelled(data: Dataset, labels: pd.DataFrame, out: Path, *, overwrite: bool) -> None:

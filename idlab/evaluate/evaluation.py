@@ -174,7 +174,8 @@ def evaluate(
         The evaluation.
 
     Raises:
-        BadInput: If nothing is known of the dataset, or it lacks a field that the config declares.
+        BadInput: If nothing is known of the dataset, its labels carry sampling weights, or it lacks a field that
+            the config declares.
 
     Example:
         >>> from pathlib import Path
@@ -188,6 +189,7 @@ def evaluate(
     """
     data = dataset if isinstance(dataset, Dataset) else dataset.dataset
     person, knowledge = persons_of(data)
+    knowledge.refuse_weights(data.name)
     say = progress or silent
     done = replayed(data, config, progress=progress)
     say("judging")

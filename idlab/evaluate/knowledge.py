@@ -23,8 +23,7 @@ class Knowledge(NamedTuple):
         kind: ``truth`` (a person for every interaction) or ``labels`` (for some).
         known: Of how many interactions the person is known.
         interactions: How many there are.
-        weighted: Whether labels carry sampling weights. No rate uses these: each known interaction counts
-            once.
+        weighted: Whether labels carry sampling weights, so that those interactions alone are not like all.
     """
 
     kind: str
@@ -35,8 +34,30 @@ class Knowledge(NamedTuple):
     def __str__(self) -> str:
         if self.kind == "truth":
             return f"judged by truth: the persons of all {self.interactions} interactions"
-        text = f"judged by labels: the persons of {self.known} of {self.interactions} interactions"
-        return text + ("; their sampling weights are not used" if self.weighted else "")
+        return (
+            f"judged by labels: the persons of {self.known} of {self.interactions} interactions; the others, and"
+            " whom they were merged with, are not judged"
+        )
+
+    def refuse_weights(self, where: str) -> None:
+        """Refuses labels with sampling weights, of which rates over the labelled interactions alone are biased.
+
+        Args:
+            where: What the dataset is called.
+
+        Raises:
+            BadInput: If the labels carry weights.
+
+        Example:
+            >>> Knowledge("labels", 2, 4, weighted=False).refuse_weights("crm")
+        """
+        if self.weighted:
+            raise BadInput(
+                "the labels are a sample with weights, and rates over the labelled interactions alone would not be"
+                " those of all",
+                where=where,
+                hint="estimate them with idlab label estimate",
+            )
 
 
 def read_known(folder: Path | str) -> Dataset:

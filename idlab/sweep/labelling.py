@@ -14,9 +14,13 @@ from idlab.data.labels import judged_pairs, known_persons
 from idlab.data.sampling import PairSample, drawn_interactions, drawn_pairs, person_labels
 from idlab.data.worksheet import pairs_worksheet, people_worksheet
 from idlab.errors import BadInput
-from idlab.evaluate import replayed
+from idlab.evaluate import counted, history_of, replayed
+from idlab.metrics import Costs
 from idlab.metrics.arrays import Ints
-from idlab.metrics.sampled import Estimate, estimate_pairs, estimate_partition
+from idlab.metrics.costs import DEFAULT_COSTS
+from idlab.metrics.estimates import Estimate
+from idlab.metrics.sampled import LabelledPeople, estimate_cost, estimate_pairs, estimate_partition
+from idlab.metrics.sampled_decisions import estimate_decisions
 from idlab.replay.encode import Progress
 from idlab.sweep.lookup import candidate_pairs, to_look_through
 
@@ -112,30 +116,40 @@ def true_labels(
 
 
 def estimated(
-    dataset: Dataset, config: ScoringConfig, *, progress: Progress | None = None
+    dataset: Dataset,
+    config: ScoringConfig,
+    *,
+    costs: Costs = DEFAULT_COSTS,
+    progress: Progress | None = None,
 ) -> dict[str, Estimate]:
     """Estimate how a config does on all interactions from labels of a sample, their weights included.
 
     Args:
         dataset: Read with its labels: whole people, or judged pairs.
         config: What decides.
+        costs: The prices.
         progress: Called with what is being done.
 
     Returns:
-        As ``idlab.metrics.sampled.estimate_partition``, or ``estimate_pairs``.
+        From people, what ``estimate_decisions`` and ``estimate_partition`` tell, and
+        ``cost_unanswered_per_1000``; from judged pairs, what ``estimate_pairs`` does: pairs do not tell who else
+        is in an identity, by whom decisions are judged.
 
     Raises:
-        BadInput: If the labels were not read.
+        BadInput: If the labels were not read, or the interactions of a person differ in weight.
     """
     table = dataset.labels_table
     if table is None:
         raise BadInput("there are no labels here", where=dataset.name, hint="label a sample with idlab label")
-    identity = _in_file(dataset, replayed(dataset, config, progress=progress).identity)
+    done = replayed(dataset, config, progress=progress)
     if "left" in table.column_names:
-        pairs = judged_pairs(table, dataset.ids)
+        identity, pairs = _in_file(dataset, done.identity), judged_pairs(table, dataset.ids)
         return estimate_pairs(pairs.same, pairs.weight, identity[pairs.left] == identity[pairs.right])
     known = known_persons(table, dataset.ids)
-    return estimate_partition(known.person, known.weight, identity)
+    people = LabelledPeople.of(known.person[dataset.order], known.weight[dataset.order])
+    history = history_of(done, counted(dataset))
+    found = estimate_decisions(people, history) | estimate_partition(people, done.identity)
+    return found | {"cost_unanswered_per_1000": estimate_cost(people, history, costs)}
 
 
 def _pairs(

@@ -102,9 +102,11 @@ def prepare(dataset: Dataset, config: ScoringConfig, *, progress: Progress | Non
         progress: Called with what is being done.
 
     Raises:
-        BadInput: If nothing is known of the dataset's persons, or it lacks a field that the config declares.
+        BadInput: If nothing is known of the dataset's persons, its labels carry sampling weights, or it lacks a
+            field that the config declares.
     """
     person, knowledge = persons_of(dataset)
+    knowledge.refuse_weights(dataset.name)
     if not (person >= 0).any():
         raise BadInput("no interaction's person is known", where=dataset.name, hint="give truth or labels")
     tape = tape_of(dataset, config, progress=progress)

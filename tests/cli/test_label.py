@@ -68,9 +68,24 @@ def test_people_from_worksheet_to_estimate(
         for name in ("labelled", "true")
     ]
     assert estimates[0] == estimates[1]
-    told = json.loads(idlab("evaluate", crm, "--config", config, "--json").out)["bcubed"]["recall"]["value"]
-    one = estimates[0]["bcubed_recall"]
-    assert one["low"] <= told <= one["high"]
+    told = json.loads(idlab("evaluate", crm, "--config", config, "--json").out)
+    for section, rate in (
+        ("bcubed", "recall"),
+        ("bcubed", "f1"),
+        ("merge", "precision"),
+        ("merge", "recall"),
+    ):
+        one = estimates[0][f"{section}_{rate}"]
+        assert one["low"] <= told[section][rate]["value"] <= one["high"], (section, rate)
+    cost = estimates[0]["cost_unanswered_per_1000"]
+    assert cost["low"] <= told["cost_unanswered_per_1000"]["value"] <= cost["high"]
+    priced = idlab(
+        "label", "estimate", tmp_path / "true", "--config", config, "--costs", "missed=9", "--json"
+    )
+    assert priced.json["cost_unanswered_per_1000"]["value"] > cost["value"]
+    assert "merge precision" in idlab("label", "estimate", tmp_path / "true", "--config", config).out
+    refused = idlab("evaluate", tmp_path / "true", "--config", config).refusal
+    assert "sample with weights" in refused and "idlab label estimate" in refused
 
 
 def test_pairs_from_worksheet_to_estimate(

@@ -180,15 +180,30 @@ def test_persons_come_in_the_order_handled() -> None:
 
 def test_partial_knowledge_judges_what_it_knows() -> None:
     calls = _calls(4, phone="+1 202 555 0143")
-    labels = pd.DataFrame({"interaction_id": ["i0", "i3"], "person_id": ["p", "q"], "weight": [1.0, 2.0]})
+    labels = pd.DataFrame({"interaction_id": ["i0", "i3"], "person_id": ["p", "q"]})
     found = evaluate(
         in_memory(calls, labels=labels), ScoringConfig.load(CONFIGS / "baseline.json"), resamples=5
     )
     assert found.person.tolist()[1:3] == [-1, -1]
-    assert str(found.knowledge).endswith("of 2 of 4 interactions; their sampling weights are not used")
+    assert "of 2 of 4 interactions; the others, and whom they were merged with, are not" in str(
+        found.knowledge
+    )
     assert found.numbers["merge"]["precision"].value == 0.0
     assert found.numbers["outcomes"]["merge"].value == 0.75
     assert found.numbers["counts"]["known"] == 2
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        {"interaction_id": ["i0", "i3"], "person_id": ["p", "q"], "weight": [1.0, 2.0]},
+        {"left": ["i0"], "right": ["i2"], "same": ["yes"], "weight": [1.5]},
+    ],
+)
+def test_labels_with_sampling_weights_are_for_estimates(labels: dict[str, list[object]]) -> None:
+    sample = in_memory(_calls(4, phone="+1 202 555 0143"), labels=pd.DataFrame(labels))
+    with pytest.raises(BadInput, match=r"a sample with weights.*estimate them with idlab label estimate"):
+        evaluate(sample, _baseline(), resamples=5)
 
 
 def test_judged_pairs_are_knowledge() -> None:

@@ -12,14 +12,19 @@ from hypothesis import strategies as st
 
 from idlab import BadInput
 from idlab.data.sampling import drawn_interactions, drawn_pairs, person_labels
-from idlab.metrics import bcubed, contingency, exact_clusters, pairwise
+from idlab.metrics import bcubed, contingency, cost, exact_clusters, pairwise
+from idlab.metrics.costs import Costs
+from idlab.metrics.estimates import ratio_estimate
+from idlab.metrics.history import unsplit
+from idlab.metrics.label_plan import people_needed
 from idlab.metrics.sampled import (
     PER_1000,
     SHARES,
+    LabelledPeople,
+    estimate_cost,
     estimate_pairs,
     estimate_partition,
-    people_needed,
-    ratio_estimate,
+    person_totals,
 )
 from tests.metrics.worlds import partitions
 
@@ -31,8 +36,10 @@ def _truth(person: np.ndarray, identity: np.ndarray) -> dict[str, float | None]:
     return {
         "bcubed_precision": cubes.precision,
         "bcubed_recall": cubes.recall,
+        "bcubed_f1": cubes.f1,
         "pairwise_precision": pairs.precision,
         "pairwise_recall": pairs.recall,
+        "pairwise_f1": pairs.f1,
         "cluster_precision": clusters.precision,
         "cluster_recall": clusters.recall,
         "wrong_unions_per_1000": 1000 * (cells - table.predicted_sizes.size) / rows,
@@ -42,15 +49,25 @@ def _truth(person: np.ndarray, identity: np.ndarray) -> dict[str, float | None]:
 
 @given(partitions())
 def test_of_all_people_the_totals_are_the_metrics(drawn: tuple[list[int], list[int]]) -> None:
-    from idlab.metrics.sampled import person_totals
-
     person, identity = (np.array(labels, dtype=np.int64) for labels in drawn)
-    totals, _ = person_totals(person, identity)
+    totals = person_totals(person, identity)
     for names, scale in ((SHARES, 1), (PER_1000, 1000)):
         for name, (a, b) in names.items():
             base = totals[b].sum()
             found = scale * totals[a].sum() / base if base else None
             assert found == pytest.approx(_truth(person, identity)[name]), name
+
+
+@given(partitions(smallest=2))
+def test_of_all_people_the_cost_is_the_cost(drawn: tuple[list[int], list[int]]) -> None:
+    person, identity = (np.array(labels, dtype=np.int64) for labels in drawn)
+    asked = np.arange(person.size) % 3 == 0
+    history = unsplit(identity)._replace(reviewed=asked)
+    told = estimate_cost(LabelledPeople.of(person, np.ones(person.size)), history, Costs(c_review=2.0))
+    known = cost(person, history.identity, history.links, asked, Costs(c_review=2.0)).unanswered_per_1000
+    assert told.value is not None and told.low is not None and told.high is not None
+    assert told.low <= known * (1 + 1e-12) and known * (1 - 1e-12) <= told.high
+    assert told.low >= 2000 * asked.sum() / person.size
 
 
 def _messy_world(seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -78,7 +95,9 @@ def test_estimates_from_drawn_people_are_unbiased_and_their_errors_honest() -> N
         known, weight = np.full(person.size, -1), np.ones(person.size)
         rows = [row_of[name] for name in labels["interaction_id"]]
         known[rows], weight[rows] = labels["person_id"].astype("category").cat.codes, labels["weight"]
-        for name, one in estimate_partition(known.astype(np.int64), weight, identity).items():
+        for name, one in estimate_partition(
+            LabelledPeople.of(known.astype(np.int64), weight), identity
+        ).items():
             assert one.value is not None and one.error is not None
             found[name].append((one.value, one.error, one.low <= truth[name] <= one.high))
     for name, told in found.items():
@@ -97,7 +116,8 @@ def test_unweighted_estimates_would_be_biased() -> None:
     for seed in range(60):
         drawn = drawn_interactions(person.size, 120, seed)
         known = np.where(np.isin(person, person[drawn]), person, -1)
-        totals.append(estimate_partition(known, np.ones(person.size), identity)["cluster_recall"].value)
+        people = LabelledPeople.of(known, np.ones(person.size))
+        totals.append(estimate_partition(people, identity)["cluster_recall"].value)
     assert np.mean(totals) < _truth(person, identity)["cluster_recall"] - 3 * np.std(totals) / np.sqrt(60)
 
 
@@ -147,9 +167,9 @@ def test_the_plan_is_enough_for_the_widest_spread(half_width: float, share: floa
 def test_what_cannot_be_drawn_or_estimated_is_refused() -> None:
     nobody = np.full(3, -1, dtype=np.int64)
     with pytest.raises(BadInput, match="nobody is labelled"):
-        estimate_partition(nobody, np.ones(3), np.arange(3))
+        LabelledPeople.of(nobody, np.ones(3))
     with pytest.raises(BadInput, match="differ in weight"):
-        estimate_partition(np.zeros(2, dtype=np.int64), np.array([1.0, 2.0]), np.arange(2))
+        LabelledPeople.of(np.zeros(2, dtype=np.int64), np.array([1.0, 2.0]))
     with pytest.raises(BadInput, match="5 people cannot be drawn by 3"):
         drawn_interactions(3, 5, 0)
     with pytest.raises(BadInput, match="5 pairs cannot be drawn from 3"):
