@@ -12,7 +12,8 @@ def open_store(url: str) -> Store:
 
     Args:
         url: ``memory://``, a store in this process; ``sqlite:///FILE``, one file (a fourth slash begins an absolute path);
-            ``postgresql://...``, a server, with all that libpq understands in such a URL (``?sslmode=verify-full``).
+            ``postgresql://...``, a server, with all that libpq understands in such a URL (``?sslmode=verify-full``);
+            ``dynamodb://TABLE?region=...&endpoint=...``, a table in DynamoDB, the options where they are needed.
 
     Returns:
         The store.
@@ -39,5 +40,10 @@ def open_store(url: str) -> Store:
         from idlab.stores.postgres import PostgresStore
 
         return PostgresStore(url)
-    what = f"there is no store of the kind {scheme!r}; valid: memory://, sqlite:///FILE, postgresql://..."
+    if scheme == "dynamodb":
+        from idlab.stores.dynamodb import DynamoDBStore
+
+        return DynamoDBStore(url)
+    valid = "memory://, sqlite:///FILE, postgresql://..., dynamodb://TABLE"
+    what = f"there is no store of the kind {scheme!r}; valid: {valid}"
     raise BadInput(what, where="store URL")

@@ -50,3 +50,22 @@ def empty(server: str) -> Callable[[], str]:
         return server
 
     return emptied
+
+
+@pytest.fixture(scope="session")
+def dynamodb() -> Iterator[str]:
+    """The endpoint of moto's DynamoDB, brought up on this machine for the session; any credentials will do."""
+    try:
+        from moto.server import ThreadedMotoServer
+    except ModuleNotFoundError as absent:
+        pytest.skip(
+            f"no DynamoDB for tests: {absent.name} is not installed; pip install -e '.[dev,dynamodb]'"
+        )
+    started = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ACCESS_KEY_ID", "testing")
+        environment.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        started.start()
+        host, port = started.get_host_and_port()
+        yield f"http://{host}:{port}"
+        started.stop()

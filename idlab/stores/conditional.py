@@ -1,0 +1,205 @@
+"""The store over a table of items that has conditional commits of a limited size, for any number of resolvers at once.
+
+**What is claimed.** The final state is that of the steps one after the other, in the order of the numbers they drew first.
+
+**How.** Every commit writes the head of the store, on the condition that it is as it was when the step drew: so commits stand
+in one line, and the numbers on it. In the same commit every item that the step has read must have the version that was read.
+So at the moment of its commit a step has read just what the steps before it in the line have left, and nobody has drawn since it
+drew. A step that only reads looks once more, in one go, whether all of it still holds. Who fails gives up with ``Conflict``,
+and is done again.
+
+**When a step runs alone.** A step that names no keys, met too many conflicts, or has read or written more than one commit can
+hold writes its token into the head first; from then on nobody else's commit succeeds, nothing that is read can change, and
+what was read before is read once more. What then goes into one commit is committed, the token taken out with it. What does not is
+written down as a journal; that the head names the journal is the commit. It is then carried out part by part, each on
+the condition that the head is as the part before left it. Whoever finds a journal that lies still carries it out to its end;
+whoever finds a token that does not move takes its place, and the step that was so slow or so dead commits nothing. Nobody's
+clock is compared with another's.
+
+**What it costs.** Commits of the whole store stand in one line: as many a second as the table takes one after the other. In one
+process steps wait for each other before they read, not after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from idlab.errors import BadInput, Conflict, StoreFailure
+from idlab.model import Link, ReviewItem, customer_id_of
+from idlab.stores.base import Changes, Key, Transaction, in_a_step
+from idlab.stores.commit_plan import commit_plan, places_of
+from idlab.stores.gate import Gate, Table
+from idlab.stores.items import HEAD, MOST, Item, guards
+from idlab.stores.reading import ReadableStore
+from idlab.stores.reading_items import ReadingItems
+
+
+def _make(table: Table) -> None:
+    """An empty table needs nothing but its head."""
+
+
+MIGRATIONS: tuple[Callable[[Table], None], ...] = (_make,)
+"""What makes each schema version of the one before; the first makes version 1 of an empty table. Broken off, it is begun anew."""
+
+
+class ConditionalStore(ReadableStore):
+    """Identities in a table of items.
+
+    Args:
+        table: The table.
+
+    Raises:
+        BadInput: If the table holds something else, or is of a newer version.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._one_at_a_time = Lock()
+        self._migrate()
+
+    @contextmanager
+    def step(self, locks: Iterable[Key] | None = None) -> Iterator[_Transaction]:
+        """One entry; beside those of other processes unless ``locks`` is None."""
+        with self._one_at_a_time:
+            transaction = _Transaction(self._table)
+            try:
+                transaction.begin(locks)
+                yield transaction
+                transaction.commit()
+            except StoreFailure:
+                raise
+            except Exception:
+                transaction.check()  # an error over what no longer holds is none of the entry's
+                raise
+            finally:
+                transaction.leave()
+
+    @contextmanager
+    def reading(self) -> Iterator[_Transaction]:
+        """The store as it is at one moment: nobody writes meanwhile."""
+        with self.step() as transaction:
+            yield transaction
+
+    def identity_of(self, interaction_id: str) -> str | None:
+        """The customer_id that holds an interaction now."""
+        root = in_a_step(self, (), lambda transaction: transaction.holder(interaction_id))
+        return None if root is None else customer_id_of(root)
+
+    def links(self) -> list[Link]:
+        """Every link ever opened, in the order opened."""
+        return in_a_step(self, (), lambda transaction: _listing(transaction).links())
+
+    def reviews(self) -> list[ReviewItem]:
+        """Every review item ever opened, in the order opened."""
+        return in_a_step(self, (), lambda transaction: _listing(transaction).reviews())
+
+    def close(self) -> None:
+        """Release what the table holds open."""
+        self._table.close()
+
+    def _migrate(self) -> None:
+        """Bring an older table, or an empty one, to the newest version; begun anew where somebody broke off."""
+        newest = len(MIGRATIONS)
+        head = self._table.find([HEAD])[HEAD]
+        version = 0 if head is None else head["schema"]
+        if version > newest:
+            what = f"the store has schema version {version}, and this idlab knows versions up to {newest}"
+            raise BadInput(what, where=self._table.where, hint="install a newer idlab")
+        if head is None and any(True for _ in self._table.every("")):
+            what = "this table is no store of idlab's"
+            raise BadInput(what, where=self._table.where, hint="name another table")
+        if version < newest:
+            gate = Gate(self._table, schema=version)
+            gate.enter()
+            try:
+                for migration in MIGRATIONS[version:]:
+                    migration(self._table)
+                gate.leave(schema=newest)
+            finally:
+                gate.leave()
+
+
+def _listing(transaction: Transaction) -> _Transaction:
+    """A transaction that is about to list what stands in many places."""
+    assert isinstance(transaction, _Transaction)
+    transaction.hold_everything()
+    return transaction
+
+
+class _Transaction(ReadingItems):
+    """One step."""
+
+    def __init__(self, table: Table) -> None:
+        self._gate = Gate(table, schema=len(MIGRATIONS))
+        super().__init__(table, self._gate.still_here)
+        self._drawn = 0
+        self._changes: list[Changes] = []
+
+    def begin(self, locks: Iterable[Key] | None) -> None:
+        """Run alone, or look for what the step will ask for."""
+        if locks is None:
+            self._gate.enter()
+        else:
+            self.expect(locks)
+
+    def hold_everything(self) -> None:
+        """From here on nobody may commit before this step is through, for it reads more than it can name."""
+        self._gate.look()
+
+    def draw(self) -> int:
+        """The next number; whether what was read holds, the commit will show."""
+        if self._drawn == 0:
+            self._drawn = self._gate.look()
+        self._drawn += 1
+        return self._drawn
+
+    def put(self, changes: Changes) -> None:
+        """Write all changes when the step is through; what they build on is read now."""
+        self.look_for(places_of(changes))
+        for root in self.holders_of(name for name, _ in changes.moved):
+            self.list_members(root)
+        for _, name in changes.released:
+            self.list_turned(name)
+        self._changes.append(changes)
+
+    def check(self) -> None:
+        """Give up if what was read no longer holds.
+
+        Raises:
+            Conflict: If it does not.
+        """
+        expected = guards(self._seen)
+        if len(expected) >= MOST and not self._gate.is_alone:
+            self._gate.enter()
+        if self._gate.is_alone:
+            found = self._table.find(list(expected))
+        else:
+            found = self._table.together([HEAD, *expected])
+            self._gate.must_hold(found[HEAD])
+        if any(_version(found[place]) != version for place, version in expected.items()):
+            raise Conflict("another step changed what was read", where=self._where, hint="do it again")
+
+    def commit(self) -> None:
+        """Write everything, or see that all that was read still holds."""
+        if not self._changes and self._drawn == 0:
+            if not self._gate.is_alone:
+                self.check()
+            return
+        number = self._drawn or self.draw()
+        operations = commit_plan(self._seen, self._changes, number)
+        if not self._gate.fits(operations):
+            if not self._gate.is_alone:
+                self._gate.enter()
+                self.check()
+            operations = [one for one in operations if one.kind != "check"]
+        self._gate.commit(operations, number)
+
+    def leave(self) -> None:
+        """Let others go on."""
+        self._gate.leave()
+
+
+def _version(item: Item | None) -> int | None:
+    return None if item is None else item["version"]
