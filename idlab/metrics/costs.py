@@ -225,3 +225,24 @@ def union_error_totals(groups: Groups) -> tuple[Floats, Floats]:
     cells = group_sizes(groups.of_cell, groups.number)
     wrong = cells - group_sizes(groups.of_predicted, groups.number)
     return wrong, cells - group_sizes(groups.of_truth, groups.number)
+
+
+def cost_totals(groups: Groups, work: Floats, costs: Costs) -> Floats:
+    """What each group cost.
+
+    Args:
+        groups: The groups of a contingency.
+        work: [groups] questions; see ``review_work``.
+        costs: The prices.
+
+    Returns:
+        [groups] costs, in answers.
+
+    Example:
+        >>> from idlab.metrics.contingency import whole
+        >>> table = contingency([1, 1, 2, 2], [0, 0, 0, 3])
+        >>> cost_totals(whole(table), np.array([2.0]), Costs(c_false=5.0, c_missed=1.0)).tolist()
+        [8.0]
+    """
+    wrong, missing = union_error_totals(groups)
+    return costs.c_false * wrong + costs.c_missed * missing + costs.c_review * work

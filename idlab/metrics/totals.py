@@ -10,7 +10,7 @@ from idlab.metrics.attainable import ceiling_totals
 from idlab.metrics.bcubed import bcubed_totals, entity_bcubed_totals
 from idlab.metrics.clusters import cluster_totals, entity_errors, information
 from idlab.metrics.contingency import Contingency, Groups, components, grouped
-from idlab.metrics.costs import Costs, answered, review_work, union_error_totals
+from idlab.metrics.costs import Costs, answered, cost_totals, review_work, union_error_totals
 from idlab.metrics.decisions import Disposition, decision_totals, judge
 from idlab.metrics.history import History
 from idlab.metrics.pairs import pair_totals
@@ -56,8 +56,8 @@ def component_totals(
         **_entity_totals(before, groups),
         **best,
         **{name.replace("ceiling", "shipped"): values for name, values in more.items()},
-        "cost": _price(answered_groups, costs) + costs.c_review * work,
-        "cost_unanswered": _price(groups, costs) + costs.c_review * work,
+        "cost": cost_totals(answered_groups, work, costs),
+        "cost_unanswered": cost_totals(groups, work, costs),
         "ceiling_cost": costs.c_missed * (best["ceiling_identities"] - partition["true_clusters"]),
         **_error_columns("", answered_groups),
         **_error_columns("unanswered_", groups),
@@ -101,8 +101,3 @@ def _entity_totals(table: Contingency, groups: Groups) -> dict[str, Floats]:
 def _error_columns(prefix: str, groups: Groups) -> dict[str, Floats]:
     wrong, missing = union_error_totals(groups)
     return {f"{prefix}wrong_unions": wrong, f"{prefix}missing_unions": missing}
-
-
-def _price(groups: Groups, costs: Costs) -> Floats:
-    wrong, missing = union_error_totals(groups)
-    return costs.c_false * wrong + costs.c_missed * missing
