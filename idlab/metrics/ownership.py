@@ -110,29 +110,33 @@ def owners(history: History, person: Ints) -> Owners:
         [-1, 8, 8]
     """
     plain = _held_by_one(history, person)
-    persons = person.tolist()
     holdings = Holdings(person.size)
+    persons = person.tolist() if history.moved.size else []  # only splits ask for them
     changes = Changes(_unions_of(history, ~plain), persons, holdings)
-    owner_joined = [NOBODY] * person.size
+    merged: list[int] = []
+    owner_joined: list[int] = []
     owner_target = [NOBODY] * history.target.size
-    starts, targets = history.target_start.tolist(), history.target.tolist()
+    targets = history.target.tolist()
     owner, lead, span = holdings.owner, holdings.lead, holdings.span
     merge, new = int(OutcomeCode.MERGE), int(OutcomeCode.NEW)
     change_at = changes.at
     rows = _rows_to_walk(history, ~plain)
+    columns = (history.entry, history.outcome, history.joined, person, history.target_start)
     walk = zip(
+        *(values[rows].tolist() for values in columns),
+        history.target_start[rows + 1].tolist(),
         rows.tolist(),
-        *(values[rows].tolist() for values in (history.entry, history.outcome, history.joined, person)),
         strict=True,
     )
-    for row, at, outcome, joined, who in walk:
+    for at, outcome, joined, who, start, stop, row in walk:
         if change_at < at:
             changes.apply(at)
             change_at = changes.at
         if outcome == merge:
-            owner_joined[row] = owner[joined]
+            merged.append(row)
+            owner_joined.append(owner[joined])
         elif outcome != new:
-            for place in range(starts[row], starts[row + 1]):
+            for place in range(start, stop):
                 owner_target[place] = owner[targets[place]]
         if change_at == at:
             changes.apply(at + 1)
@@ -143,7 +147,9 @@ def owners(history: History, person: Ints) -> Owners:
             else:
                 holdings.combine(joined, who, 2 * span - 1 - row)
     changes.apply(_after_everything(history))
-    return _with_plain(history, person, plain, owner_joined, owner_target, changes)
+    found = np.full(person.size, NOBODY, dtype=np.int64)
+    found[merged] = owner_joined
+    return _with_plain(history, person, plain, found, owner_target, changes)
 
 
 def _held_by_one(history: History, person: Ints) -> Flags:
@@ -182,7 +188,7 @@ def _rows_to_walk(history: History, identities: Flags) -> Ints:
 
 
 def _with_plain(
-    history: History, person: Ints, plain: Flags, joined: list[int], target: list[int], changes: Changes
+    history: History, person: Ints, plain: Flags, joined: Ints, target: list[int], changes: Changes
 ) -> Owners:
     """What the walk noted, and the owners that need none."""
     walked = np.flatnonzero(~plain[history.union_kept])
@@ -190,7 +196,7 @@ def _with_plain(
     kept[walked], gone[walked] = changes.owner_kept, changes.owner_gone
     merged = plain[history.joined] & (history.outcome == OutcomeCode.MERGE)
     return Owners(
-        np.where(merged, person[history.joined], np.array(joined, dtype=np.int64)),
+        np.where(merged, person[history.joined], joined),
         np.where(plain[history.target], person[history.target], np.array(target, dtype=np.int64)),
         kept,
         gone,
