@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple, Self
 
@@ -113,7 +113,12 @@ class WeightSlack:
 
 
 def weight_slack(
-    tape: Tape, config: ScoringConfig, *, shares: Sequence[float] = SHARES, progress: Progress = SILENCE
+    tape: Tape,
+    config: ScoringConfig,
+    *,
+    shares: Sequence[float] = SHARES,
+    names: Collection[str] | None = None,
+    progress: Progress = SILENCE,
 ) -> WeightSlack:
     """How far each weight of a config can move, alone, before decisions of a log flip.
 
@@ -128,13 +133,15 @@ def weight_slack(
         tape: The encoded log.
         config: What is moved.
         shares: Shares of the decisions, above 0 and at most 1, ascending.
+        names: Which numbers of ``idlab.tune.movable.movable`` to move; all if None.
         progress: Told after every number.
 
     Returns:
-        The slack of every number of ``idlab.tune.movable.movable``; the same for the same arguments.
+        The slack of every number; the same for the same arguments.
 
     Raises:
-        BadInput: If the shares are not valid, or the tape was encoded for other fields, normalisation or keys.
+        BadInput: If the shares are not valid, there is no number of a name, or the tape was encoded for other fields,
+            normalisation or keys.
 
     Example:
         >>> from pathlib import Path
@@ -145,8 +152,8 @@ def weight_slack(
         >>> calls = pd.DataFrame({"interaction_id": ["a", "b"], "occurred_at": moments, "channel": "sms"})
         >>> config = ScoringConfig.load(Path("configs/default.json"))
         >>> tape = tape_of(in_memory(calls.assign(phone="+12025550143")), config)
-        >>> found = {one.name: one for one in weight_slack(tape, config).numbers}
-        >>> slack = found["phone/exact/weight"].down[0]  # the prior is -8 bits, and 0.9 is 3.17 bits
+        >>> (number,) = weight_slack(tape, config, names=["phone/exact/weight"]).numbers
+        >>> slack = number.down[0]  # the prior is -8 bits, and 0.9 is 3.17 bits
         >>> slack.safe > 11.17 > slack.reached
         True
     """
@@ -156,7 +163,7 @@ def weight_slack(
     targets = (1, *(max(1, math.ceil(share * tape.n_interactions)) for share in shares))
     before = replay(tape, config)
     numbers, replays = [], 1
-    every = movable(config)
+    every = _asked_for(movable(config), names)
     for done, number in enumerate(every, start=1):
         sides = [_Side(tape, config, before, number, direction) for direction in (-1, 1)]
         down, up = (side.slacks(targets) for side in sides)
@@ -166,6 +173,16 @@ def weight_slack(
     places = range(len(targets) - 1, -1, -1)
     by_slack = sorted(numbers, key=lambda one: [one.least(place) for place in places])
     return WeightSlack(tape.n_interactions, tuple(shares), replays, tuple(by_slack))
+
+
+def _asked_for(numbers: Sequence[Movable], names: Collection[str] | None) -> list[Movable]:
+    unknown = sorted(set(names or ()) - {number.name for number in numbers})
+    if unknown:
+        valid = ", ".join(number.name for number in numbers)
+        raise BadInput(
+            f"'{unknown[0]}' is no number that can be moved", where="names", hint=f"valid: {valid}"
+        )
+    return [number for number in numbers if names is None or number.name in names]
 
 
 def flipped(before: Replay, after: Replay) -> int:
