@@ -39,6 +39,16 @@ Prices = Annotated[
         show_default="false=6.7,missed=1.33,review=1",
     ),
 ]
+Capacity = Annotated[
+    float | None,
+    typer.Option(
+        "--capacity",
+        metavar="N",
+        min=0,
+        help="Questions that reviewers can answer on an average day: a band that asks more is not chosen.",
+        show_default="as many as there are",
+    ),
+]
 
 _PRICES = {"false": "c_false", "missed": "c_missed", "review": "c_review"}
 

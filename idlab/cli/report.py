@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from idlab.cli.options import Prices, ShowIdentifiers, costs_of, scoring_config
+from idlab.cli.options import Capacity, Prices, ShowIdentifiers, costs_of, scoring_config
 from idlab.cli.showing import progress, remark, show
 from idlab.errors import BadInput
 
@@ -25,7 +25,7 @@ class Asked(NamedTuple):
         dataset: A dataset folder.
         configs: Scoring configs or bundles, the candidate last.
         study: The study that found the candidate.
-        costs, show_identifiers, resamples, seed, sweeps: As the options of those names.
+        costs, show_identifiers, resamples, seed, sweeps, capacity: As the options of those names.
     """
 
     dataset: Path
@@ -36,6 +36,7 @@ class Asked(NamedTuple):
     resamples: int
     seed: int
     sweeps: bool
+    capacity: float | None
 
 
 def add_to(app: typer.Typer) -> None:
@@ -80,6 +81,7 @@ def report(
         ),
     ] = None,
     costs: Prices = None,
+    capacity: Capacity = None,
     show_identifiers: ShowIdentifiers = False,
     resamples: Annotated[int, typer.Option("--resamples", help="Worlds that bootstraps draw.")] = 200,
     seed: Annotated[int, typer.Option("--seed", help="Of those draws.")] = 0,
@@ -95,8 +97,13 @@ def report(
         hint = "name them, or a manifest with --reproduce"
         raise BadInput("DATASET, --config and --out are needed", where="idlab report", hint=hint)
     asked = Asked(
-        dataset, (*(against or ()), config), study, costs, show_identifiers, resamples, seed, sweeps
+        dataset, (*(against or ()), config), study, costs, show_identifiers, resamples, seed, sweeps, capacity
     )
+    if capacity is not None and not sweeps:
+        hint = "leave one of them out"
+        raise BadInput(
+            "a capacity chooses among sweeps, which --no-sweeps leaves out", where="--capacity", hint=hint
+        )
     names, rows = write(asked, out, figures)
     show(f"{out}: {' and '.join(names)} on {rows} interactions")
 
@@ -120,7 +127,11 @@ def write(asked: Asked, out: Path, figures: Path | None = None) -> tuple[list[st
             for name, one in configs.items()
         }
         candidate = list(configs.values())[-1]
-        swept = run_sweeps(data, candidate, costs=prices, progress=doing) if asked.sweeps else None
+        swept = (
+            run_sweeps(data, candidate, costs=prices, per_day=asked.capacity, progress=doing)
+            if asked.sweeps
+            else None
+        )
         doing(f"writing {out}")
         digest = write_report(
             out,
@@ -164,6 +175,7 @@ def recipe_of(
         asked.show_identifiers,
         versions(),
         sha256,
+        asked.capacity,
     )
 
 
@@ -191,6 +203,7 @@ def again(manifest: Path, out: Path | None) -> None:
         recipe.resamples,
         recipe.seed,
         recipe.sweeps,
+        recipe.capacity,
     )
     with TemporaryDirectory(prefix="idlab-report-") as room:
         made = out or Path(room) / "report.html"

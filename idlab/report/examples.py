@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from idlab.core.codes import MISSING
+from idlab.core.codes import MERGE, MISSING
+from idlab.evaluate import flips
+from idlab.evaluate.flips import NO_FIELD
 from idlab.masking import masked
 from idlab.metrics import Disposition
 from idlab.model import Decision
@@ -75,14 +77,27 @@ class Example(Section):
         return self.subject.candidate.evaluation.replay.decision(self.number)
 
     def lead(self) -> str:
-        """What was decided, and why."""
+        """What was decided, and why, and what would have turned it."""
         decision = self._decision
         channel = self.subject.channels[self.subject.channel[self.number]]
         score = float(self.subject.candidate.evaluation.replay.score[self.number])
         return (
             f"{decision.outcome.value} on {channel}, score {100 * score:.1f} %"
-            f" ({', '.join(reason.lower().replace('_', ' ') for reason in decision.reasons)})."
+            f" ({', '.join(reason.lower().replace('_', ' ') for reason in decision.reasons)}). {self._turned_by()}"
         )
+
+    def _turned_by(self) -> str:
+        """The smallest change of one field that would have made another decision."""
+        replay = self.subject.candidate.evaluation.replay
+        found = flips(replay, np.array([self.number]))
+        merged = replay.results.outcome[self.number] == MERGE
+        other = "have kept it from merging" if merged else "have merged it with this candidate"
+        if found.field[0] == NO_FIELD:
+            return f"No change of one field alone would {other}."
+        change = found.told(replay.compiled, 0).replace("-", MINUS)
+        bound = "what keeps it ahead of its rival" if found.by_margin[0] else "what merging asks for"
+        side = "above" if found.weight[0] >= found.bound[0] else "below"
+        return f"The smallest change that would {other}: {change}; its weight lies {found.distance[0]:.2f} {side} {bound}."
 
     def alt(self) -> str:
         """What the figure shows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -11,12 +12,14 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from idlab.core.codes import MISSING
+from idlab.evaluate import flips
 from idlab.metrics import Disposition, Rate
 from idlab.report.display import Section
 from idlab.report.drawing import canvas, legend_above, rows_on, styled
 from idlab.report.palette import light
 from idlab.report.subject import Subject
 from idlab.report.table import Cell, HtmlTable, cell_of, count
+from idlab.report.wording import MINUS
 
 SHOWN = 8
 """How many patterns the page shows; the frame holds all."""
@@ -30,12 +33,16 @@ class Pattern(NamedTuple):
         wrong: How many merges on it were wrong.
         merges: How many merges there were on it.
         rate: The share that was wrong.
+        undone_by: The smallest change of one field that would have undone the most of the wrong ones.
+        distance: From not merging, of the wrong ones in the middle; in the weight's unit.
     """
 
     levels: tuple[str, ...]
     wrong: int
     merges: int
     rate: Rate
+    undone_by: str
+    distance: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +72,10 @@ class FalseMerges(Section):
         kinds, kind = np.unique(np.where(spoke, level, MISSING), axis=0, return_inverse=True)
         of_row = np.full(how.size, -1)
         of_row[rows] = kind.reshape(-1)
-        wrongs = np.bincount(of_row[wrong], minlength=len(kinds))
+        wrong_kind = of_row[wrong]
+        wrongs = np.bincount(wrong_kind, minlength=len(kinds))
+        turns = flips(replay, np.flatnonzero(wrong))
+        told = np.array([turns.told(replay.compiled, place) for place in range(wrong_kind.size)])
         parts = evaluation.components
         found = [
             Pattern(
@@ -73,6 +83,8 @@ class FalseMerges(Section):
                 int(wrongs[number]),
                 int((of_row == number).sum()),
                 parts.share(wrong, of_row == number),
+                _most_frequent(told[wrong_kind == number].tolist()),
+                float(np.median(turns.distance[wrong_kind == number])),
             )
             for number in np.flatnonzero(wrongs).tolist()
         ]
@@ -101,7 +113,8 @@ class FalseMerges(Section):
             " most frequent,"
             f" {_joined(first)}, accounts for {first.wrong:,} of them. A pattern that is often wrong"
             " deserves a lower weight;"
-            " one that is rarely wrong but frequent needs better data."
+            " one that is rarely wrong but frequent needs better data. The smallest change of evidence that would"
+            " have undone a merge says on what it hangs."
         )
 
     def alt(self) -> str:
@@ -111,8 +124,12 @@ class FalseMerges(Section):
 
     def frame(self) -> pd.DataFrame:
         """A row for every pattern."""
-        rows = [(_joined(one), one.wrong, one.merges, *one.rate) for one in self.patterns]
-        return pd.DataFrame(rows, columns=["pattern", "wrong", "merges", "rate", "low", "high"])
+        rows = [
+            (_joined(one), one.wrong, one.merges, *one.rate, one.undone_by, one.distance)
+            for one in self.patterns
+        ]
+        names = ["pattern", "wrong", "merges", "rate", "low", "high", "undone_by", "distance"]
+        return pd.DataFrame(rows, columns=names)
 
     def plot(self) -> Figure:
         """Wrong merges by pattern."""
@@ -145,11 +162,21 @@ class FalseMerges(Section):
                 count(one.wrong),
                 count(one.merges),
                 cell_of(one.rate, "share"),
+                Cell(
+                    one.undone_by.replace("-", MINUS),
+                    note=f"{one.distance:.2f} above the bound at the median",
+                ),
             ]
             for number, one in enumerate(self.patterns[:SHOWN], start=1)
         ]
-        head = ["", "Agreement", "Wrong", "Merges on it", "Share wrong"]
-        return HtmlTable(head, rows, "Patterns with the most wrong merges, with 95 % intervals.")
+        head = ["", "Agreement", "Wrong", "Merges on it", "Share wrong", "Undone most easily by"]
+        caption = "Patterns with the most wrong merges, with 95 % intervals."
+        return HtmlTable(head, rows, caption, is_wide=True)
+
+
+def _most_frequent(changes: list[str]) -> str:
+    """The change named most often; of those named as often, the first by the alphabet."""
+    return min(Counter(changes).items(), key=lambda pair: (-pair[1], pair[0]))[0]
 
 
 def _joined(one: Pattern) -> str:

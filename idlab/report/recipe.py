@@ -52,6 +52,7 @@ class ReportRecipe:
         sweeps, show_identifiers: Whether these were asked for.
         versions: Of what the report stands on.
         sha256: Of the page.
+        capacity: Questions that reviewers can answer a day; None if that was not asked for.
     """
 
     dataset: Source
@@ -64,6 +65,7 @@ class ReportRecipe:
     show_identifiers: bool
     versions: dict[str, str]
     sha256: str
+    capacity: float | None = None
 
     def to_json(self) -> str:
         """The manifest as indented JSON."""

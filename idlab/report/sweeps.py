@@ -40,7 +40,8 @@ class Sweeps:
     Args:
         config: What was varied.
         grid: Every band of thresholds.
-        choice: The cheapest band, and which are as good.
+        per_day: Questions that reviewers can answer on an average day; None for as many as there are.
+        choice: The cheapest band that they can keep up with, and which are as good.
         guards: One guard at a time.
         orders: Other orders of arrival.
         scored: The top candidates of all decisions, for calibration.
@@ -51,6 +52,7 @@ class Sweeps:
 
     config: ScoringConfig
     grid: ThresholdGrid
+    per_day: float | None
     choice: BandChoice
     guards: pd.DataFrame
     orders: pd.DataFrame
@@ -67,6 +69,7 @@ def run_sweeps(
     *,
     costs: Costs = DEFAULT_COSTS,
     answering: Answering = USUAL_ANSWERING,
+    per_day: float | None = None,
     workers: int = 1,
     progress: Callable[[str], None] | None = None,
 ) -> Sweeps:
@@ -77,8 +80,12 @@ def run_sweeps(
         config: What is varied.
         costs: The prices.
         answering: Who answers pending links, how soon and how well.
+        per_day: Questions that reviewers can answer on an average day; None for as many as there are.
         workers: How many threads replay.
         progress: Called with what is being done.
+
+    Raises:
+        BadInput: If a price is out of range, or the capacity is negative.
     """
     prepared = prepare(dataset, config, progress=progress)
     grid = threshold_grid(prepared, config, costs=costs, workers=workers, progress=progress)
@@ -86,7 +93,8 @@ def run_sweeps(
     return Sweeps(
         config,
         grid,
-        best_band(grid),
+        per_day,
+        best_band(grid, per_day=per_day),
         guard_laboratory(prepared, config, costs=costs, workers=workers, progress=progress),
         compare_orders(prepared, config, costs=costs, workers=workers, progress=progress),
         found,

@@ -19,6 +19,7 @@ from idlab.report.palette import light
 from idlab.report.sweeps import Sweeps
 from idlab.report.table import Cell, HtmlTable
 from idlab.report.wording import number, signed
+from idlab.sweep import bands_frame
 
 SHOWN = 8
 """How many bands the page's table shows; the frame holds all."""
@@ -46,27 +47,38 @@ class Thresholds(Section):
         """What is to be seen."""
         frame, choice = self.sweeps.choice.frame, self.sweeps.choice
         told = f"{len(frame)} bands were replayed in full, for every merge changes what comes after it. "
+        if self.sweeps.per_day is not None:
+            told += (
+                f"Reviewers who answer {self.sweeps.per_day:g} questions a day can keep up with"
+                f" {int(frame['affordable'].sum())} of them. "
+            )
         if choice.best is None:
-            return told + "Reviewers can keep up with none of them."
+            return f"{told}{self._implied()}"
         best = frame.iloc[choice.best]
         as_good = int(frame["as_good"].sum())
         others = f"; {as_good - 1} others may be as good" if as_good > 1 else ""
-        saved = number(abs(choice.saved_per_1000 or 0.0), "per_1000")
         return (
             f"{told}The cheapest pends from {best['pending_at']:g} and merges from {best['merge_at']:g}, "
-            f"{saved} per 1,000 below the config\u2019s own band{others}. Chosen on the data shown here, so it will do "
+            f"{self._saved()}{others}. Chosen on the data shown here, so it will do "
             f"a little worse elsewhere: tune on one world and report on another. {self._implied()}"
         )
 
+    def _saved(self) -> str:
+        """How the best band's cost compares with the own one's, which may be more than reviewers can keep up with."""
+        saved = self.sweeps.choice.saved_per_1000 or 0.0
+        if not saved:
+            return "which is the config\u2019s own band"
+        side = "below" if saved > 0 else "above"
+        return f"{number(abs(saved), 'per_1000')} per 1,000 {side} the config\u2019s own band"
+
     def _implied(self) -> str:
-        """The prices that the config's own band stands for, where its thresholds are probabilities between 0 and 1."""
+        """The prices that the config's own band stands for."""
         decide = self.sweeps.config.decide
-        if not 0 < decide.pending_at <= decide.merge_at < 1:
-            return ""
         costs = implied_costs(Band(decide.pending_at, decide.merge_at))
         return (
             f"Were scores calibrated, the config\u2019s own band would be right where a false merge costs "
-            f"{costs.c_false:.1f} answers and a missed one {costs.c_missed:.2f} (Chow 1970)."
+            f"{costs.c_false:.1f} answers and a missed one {costs.c_missed:.2f} (Chow 1970); the table says it of "
+            "every band."
         )
 
     def alt(self) -> str:
@@ -82,10 +94,7 @@ class Thresholds(Section):
 
     def frame(self) -> pd.DataFrame:
         """A row for every band."""
-        return self.sweeps.grid.frame.merge(
-            self.sweeps.choice.frame[["pending_at", "merge_at", "difference", "low", "high", "as_good"]],
-            on=["pending_at", "merge_at"],
-        )
+        return bands_frame(self.sweeps.grid, self.sweeps.choice)
 
     def plot(self) -> Figure:
         """The heat map, and curves along the merge threshold."""
@@ -159,8 +168,10 @@ class Thresholds(Section):
         legend_above(axes, 2)
 
     def table(self) -> HtmlTable:
-        """The cheapest bands and the config's own."""
-        frame = self.frame().sort_values("cost_per_1000", kind="stable")
+        """The cheapest bands that reviewers can keep up with, and the config's own."""
+        frame = self.frame().sort_values(
+            ["affordable", "cost_per_1000"], ascending=[False, True], kind="stable"
+        )
         shown = pd.concat([frame.head(SHOWN), frame[frame["is_current"]]]).drop_duplicates(
             ["pending_at", "merge_at"]
         )
@@ -173,12 +184,32 @@ class Thresholds(Section):
                 Cell(f"{one['cost_per_1000']:.1f}", note=_against(one), is_number=True),
                 Cell(f"{100 * one['merge_precision']:.1f} %", is_number=True),
                 Cell(f"{100 * one['merge_recall']:.1f} %", is_number=True),
-                Cell(f"{one['pending_per_1000']:.1f}", is_number=True),
+                Cell(
+                    f"{one['questions_per_day']:.1f}",
+                    note=f"{one['busiest_day']:.0f} on the busiest"
+                    + ("" if one["affordable"] else "; too many"),
+                    is_number=True,
+                ),
+                Cell(
+                    f"{one['implied_false']:.1f}",
+                    note=f"missed {one['implied_missed']:.2f}",
+                    is_number=True,
+                ),
             ]
             for one in shown.to_dict("records")
         ]
-        head = ["Band", "Cost per 1,000", "Merges right", "Returning recognised", "Pending per 1,000"]
-        caption = "The cheapest bands; differences to the best with 95 % intervals, paired."
+        head = [
+            "Band",
+            "Cost per 1,000",
+            "Merges right",
+            "Returning recognised",
+            "Questions a day",
+            "Right where a false merge costs",
+        ]
+        caption = (
+            "The cheapest bands; differences to the best with 95 % intervals, paired. The prices in the last column "
+            "are in answers."
+        )
         return HtmlTable(head, rows, caption, is_wide=True)
 
 

@@ -4,7 +4,7 @@
 """
 
 from idlab.sweep.arrival import late, outage, shuffled_within_days
-from idlab.sweep.bands import BandChoice, best_band
+from idlab.sweep.bands import BandChoice, bands_frame, best_band
 from idlab.sweep.consent import Answering, Consent, answered_stream
 from idlab.sweep.grid import ThresholdGrid, rates_at, threshold_grid
 from idlab.sweep.guaranteed import guaranteed_threshold
@@ -26,6 +26,7 @@ __all__ = [
     "ThresholdGrid",
     "answered_in_turn",
     "answered_stream",
+    "bands_frame",
     "best_band",
     "calibration_frame",
     "compare_orders",

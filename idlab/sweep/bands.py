@@ -10,6 +10,7 @@ import pandas as pd
 from idlab.errors import BadInput
 from idlab.metrics import Costs
 from idlab.metrics.arrays import Floats
+from idlab.metrics.chow import Band, implied_costs
 from idlab.metrics.intervals import Sample, resample
 from idlab.sweep.grid import ThresholdGrid
 from idlab.sweep.points import component_costs
@@ -93,6 +94,29 @@ def best_band(
         frame.loc[rows, name] = values
     cost = frame["cost_per_1000"]
     return BandChoice(best, frame, float(cost.iloc[priced.current] - cost.iloc[best]))
+
+
+def bands_frame(grid: ThresholdGrid, choice: BandChoice) -> pd.DataFrame:
+    """Every band of a grid: its numbers, how it compares with the best, and the prices that it stands for.
+
+    Args:
+        grid: The grid.
+        choice: What ``best_band`` found on it.
+
+    Returns:
+        The frames of both, by band, with ``cost_per_1000`` at the prices of the choice; and ``implied_false`` and
+        ``implied_missed``: what a wrong and a missing union cost, in answers, where the band is the right one,
+        were scores calibrated (``idlab.metrics.chow.implied_costs``).
+    """
+    bands = [Band(*band) for band in zip(grid.frame["pending_at"], grid.frame["merge_at"], strict=True)]
+    implied = [implied_costs(band) for band in bands]
+    new = [name for name in choice.frame.columns if name not in grid.frame.columns]
+    return grid.frame.assign(
+        cost_per_1000=choice.frame["cost_per_1000"],
+        **{name: choice.frame[name] for name in new},
+        implied_false=[costs.c_false for costs in implied],
+        implied_missed=[costs.c_missed for costs in implied],
+    )
 
 
 def _differences(

@@ -10,6 +10,7 @@ import pytest
 from idlab.cli.report import named
 from idlab.config import ScoringConfig
 from idlab.data.dataset import Dataset
+from idlab.report.recipe import ReportRecipe
 from tests.cli.running import Ran, run_idlab
 from tests.report.conftest import PROJECT
 from tests.report.page_parts import of_class, parsed, text_of
@@ -36,8 +37,12 @@ def test_a_report_is_written(folder: Path, tmp_path: Path) -> None:
         CONFIGS / "baseline.json",
         "--out",
         out,
+        "--capacity",
+        2,
     )
     assert done.code == 0, done.err
+    assert json.loads(out.with_suffix(".manifest.json").read_text())["capacity"] == 2
+    assert "Reviewers who answer 2 questions a day" in text_of(parsed(out.read_text(encoding="utf-8")))
     assert str(out) in done.out and "baseline and default" in done.out
     assert "default against baseline" in text_of(parsed(out.read_text(encoding="utf-8")))
 
@@ -95,6 +100,16 @@ def test_what_a_report_was_made_from_must_be_as_it_was(made: Path) -> None:
     changed = made.with_name("changed.manifest.json")
     changed.write_text(json.dumps(manifest))
     assert "has changed since" in run_idlab("report", "--reproduce", changed).refusal
+
+
+def test_a_capacity_stands_in_the_manifest_and_needs_sweeps(made: Path, folder: Path, tmp_path: Path) -> None:
+    manifest = json.loads(made.with_suffix(".manifest.json").read_text())
+    assert manifest.pop("capacity") is None
+    older = tmp_path / "older.manifest.json"
+    older.write_text(json.dumps(manifest))
+    assert ReportRecipe.load(older).capacity is None
+    asked = ("--config", CONFIGS / "default.json", "--out", tmp_path / "report.html", "--capacity", 3)
+    assert "which --no-sweeps leaves out" in run_idlab("report", folder, *asked, "--no-sweeps").refusal
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"schema": "idlab.report/1"}'])

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
+from idlab.evaluate import flips
+from idlab.evaluate.flips import NO_FIELD
 from idlab.metrics import Disposition
 from idlab.report import (
     Answers,
@@ -40,6 +44,8 @@ from idlab.report import (
     run_sweeps,
 )
 from idlab.report.palette import INKS
+from idlab.report.wording import MINUS
+from idlab.sweep import best_band
 from tests.report.conftest import COURSE
 
 
@@ -148,6 +154,37 @@ def test_false_merges_add_up(subject: Subject) -> None:
     assert all(one.rate.value == pytest.approx(one.wrong / one.merges) for one in patterns)
 
 
+def test_what_would_have_undone_false_merges_is_told(subject: Subject) -> None:
+    patterns = FalseMerges(subject).patterns
+    fields = {field.name for field in subject.candidate.config.fields}
+    told = [one.undone_by for one in patterns]
+    assert all(one.partition(" ")[0] in fields or one.startswith("no change") for one in told)
+    assert any(one.partition(" ")[0] in fields for one in told)
+    assert all(one.distance >= 0 for one in patterns)
+
+
+def test_capacity_chooses_among_bands_and_is_told(sweeps: Sweeps) -> None:
+    loads = sweeps.choice.frame["questions_per_day"]
+    busy = replace(
+        sweeps, per_day=float(loads.median()), choice=best_band(sweeps.grid, per_day=loads.median())
+    )
+    kept = int(busy.choice.frame["affordable"].sum())
+    assert f"can keep up with {kept} of them" in Thresholds(busy).lead()
+    rows = Thresholds(busy).table().rows
+    notes = [row[4].note.endswith("too many") for row in rows]
+    assert notes == sorted(notes) and not notes[0]
+    nobody = replace(sweeps, per_day=0.0, choice=replace(sweeps.choice, best=None))
+    assert "The cheapest" not in Thresholds(nobody).lead()
+    assert "keep up" not in Thresholds(sweeps).lead()
+
+
+def test_every_band_tells_the_prices_that_it_is_right_at(sweeps: Sweeps) -> None:
+    frame = Thresholds(sweeps).frame()
+    textbook = frame[(frame["pending_at"] == 0.75) & (frame["merge_at"] == 0.85)].iloc[0]
+    assert textbook["implied_false"] == pytest.approx(20 / 3)
+    assert textbook["implied_missed"] == pytest.approx(4 / 3)
+
+
 def test_the_band_adds_up_and_is_cut_by_score(subject: Subject) -> None:
     parts = PendingBand(subject).parts
     numbers = subject.candidate.evaluation.numbers
@@ -173,6 +210,13 @@ def test_examples_went_wrong_and_show_both_sides(subject: Subject) -> None:
     for one in found:
         assert subject.candidate.evaluation.disposition[one.number] == one.case.disposition
         frame = one.frame()
+        turned = flips(replay, np.array([one.number]))
+        merged = one.case.disposition == Disposition.MERGE_WRONG
+        if turned.field[0] != NO_FIELD:
+            assert (turned.weight[0] >= turned.bound[0]) == merged
+            assert (turned.new_weight[0] >= turned.bound[0]) == (not merged)
+            assert turned.told(replay.compiled, 0).replace("-", MINUS) in one.lead()
+            assert ("kept it from merging" in one.lead()) == merged
         prior = replay.compiled.rules.prior
         assert frame["contribution"].sum() + prior == pytest.approx(replay.results.weight[one.number])
         compared = frame[frame["level"] != ""]
