@@ -25,7 +25,7 @@ class Flip(NamedTuple):
         number: The interaction, in the order handled.
         interaction_id: Its id.
         before, after: How it turned out, as ``Disposition``.
-        score_before, score_after: Of the candidate it rests on; nan without one.
+        score_before, score_after: Of the candidate it rests on; None without one.
         values: Every field of the record and of the candidate it rests on afterwards, or else before.
     """
 
@@ -33,8 +33,8 @@ class Flip(NamedTuple):
     interaction_id: str
     before: Disposition
     after: Disposition
-    score_before: float
-    score_after: float
+    score_before: float | None
+    score_after: float | None
     values: tuple[FieldValues, ...]
 
 
@@ -103,8 +103,8 @@ class Flipped(NamedTuple):
             self.after.replay.tape.ids[row],
             Disposition(int(self.before.disposition[row])),
             Disposition(int(self.after.disposition[row])),
-            float(self.before.replay.score[row]),
-            float(self.after.replay.score[row]),
+            self.before.replay.decision(row).score,
+            self.after.replay.decision(row).score,
             values,
         )
 

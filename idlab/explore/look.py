@@ -28,6 +28,8 @@ text-align:left;vertical-align:top;background:none;white-space:normal;color:inhe
 .idlab .tile span{display:block;font-size:12px;color:var(--muted)}
 .idlab figure{margin:0}
 .idlab .panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:.4rem 1rem}
+.idlab .sides{grid-template-columns:repeat(auto-fit,minmax(24rem,1fr))}
+.idlab .sides svg{max-width:34rem}
 .idlab svg{display:block;width:100%;height:auto;overflow:visible}
 .idlab svg text{font:11px system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif;fill:var(--ink)}
 .idlab svg .soft{fill:var(--muted)}
@@ -55,13 +57,13 @@ def style() -> Markup:
 
 
 def block(*parts: Markup, kind: str = "") -> str:
-    """Pieces of HTML in the style of the workbench, to be shown inside a page that has the style sheet."""
-    return f'<div class="idlab {kind}">{"".join(parts)}</div>'
+    """Pieces of HTML in the style of the workbench, to be shown in a page that has the style sheet."""
+    return str(Markup('<div class="idlab {}">{}</div>').format(kind, joined(parts)))
 
 
 def page(*parts: Markup) -> str:
     """The same with the style sheet: a display that stands for itself."""
-    return style() + block(*parts)
+    return str(style()) + block(*parts)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "") -> Markup:

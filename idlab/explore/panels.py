@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import numpy as np
 from markupsafe import Markup
 
 from idlab.explore.flipped import Flip, Flipped, told
@@ -143,5 +142,5 @@ def identity_side(value: FieldValues) -> str:
     return ", ".join(value.identity) + more or "none"
 
 
-def _score(score: float) -> str:
-    return "none" if np.isnan(score) else f"{100 * score:.1f} %"
+def _score(score: float | None) -> str:
+    return "none" if score is None else f"{100 * score:.1f} %"

@@ -10,8 +10,8 @@ import numpy as np
 
 from idlab.config import ScoringConfig
 from idlab.metrics import Costs, Disposition, Form, History, Judgements, Rate, components, judge
-from idlab.metrics.arrays import Flags, Floats, Ints, group_sums
-from idlab.metrics.contingency import grouped
+from idlab.metrics.arrays import Flags, Floats, Ints, dense, group_sums
+from idlab.metrics.contingency import Contingency, grouped, united
 from idlab.metrics.costs import DEFAULT_COSTS, answered, cost_totals, review_work
 from idlab.metrics.decisions import decision_totals
 from idlab.metrics.intervals import Ratio, Sample, interval, resample
@@ -102,7 +102,7 @@ def read(
 def _totals(person: Ints, history: History, judgements: Judgements, costs: Costs) -> dict[str, Floats]:
     """The sums that the rates are made of, per connected component."""
     _, after, identity = answered(person, history.identity, history.links, costs)
-    of_row, count = components(person, identity)
+    of_row, count = _components(after, person, identity)
     known = np.flatnonzero(person >= 0)
     groups = grouped(after, of_row[known], count)
     work = group_sums(review_work(person, history.links, history.reviewed), of_row, count)
@@ -112,6 +112,18 @@ def _totals(person: Ints, history: History, judgements: Judgements, costs: Costs
         "known": group_sums(np.ones(known.size), of_row[known], count),
         "cost": cost_totals(groups, work, costs),
     }
+
+
+def _components(after: Contingency, person: Ints, identity: Ints) -> tuple[Ints, int]:
+    """The component of every interaction, and how many there are, as ``idlab.metrics.components`` finds them.
+
+    Where all persons are known, the overlaps that were already counted suffice.
+    """
+    if (person < 0).any():
+        return components(person, identity)
+    truths = after.truth_sizes.size
+    component, count = united(after.truth, truths + after.predicted, truths + after.predicted_sizes.size)
+    return component[dense(person)[0]], count
 
 
 def _rates(totals: Mapping[str, Floats], costs: Costs, resamples: int, seed: int) -> dict[str, Rate]:
