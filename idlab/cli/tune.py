@@ -1,35 +1,51 @@
-"""``idlab tune``: search the scoring config that costs least."""
+"""``idlab tune``: search the scoring config that is best on labelled worlds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from idlab.cli.options import AsJson, DatasetFolder, Prices, costs_of, scoring_config
+from idlab.cli.options import AsJson, Prices, costs_of, scoring_config
 from idlab.cli.shipped import shipped_config
 from idlab.cli.showing import progress, show, show_json
+from idlab.cli.study_shown import show_study, told_study
+from idlab.errors import BadInput
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from idlab.metrics.costs import Costs
+    from idlab.tune import Goal
 
-    from idlab.tune import Study
-
-_SHOWN = ("merge", "precision"), ("merge", "recall"), ("bcubed", "f1")
+_OBJECTIVES = ("cost", "recall", "pareto", "worst")
 
 
 def add_to(app: typer.Typer) -> None:
     """Registers the command."""
-    app.command("tune", epilog="Example: idlab tune world --trials 90 --seed 1 --out study")(tune)
+    examples = (
+        "Examples: idlab tune world --trials 90 --seed 1 --out study; "
+        "idlab tune --scenarios retail,household_telecom --seeds 2 --trials 300 --workers 2 --out study"
+    )
+    app.command("tune", epilog=examples)(tune)
 
 
 def tune(
-    dataset: DatasetFolder,
+    datasets: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[DATASET]...", help="Dataset folders to tune on.", show_default=False),
+    ] = None,
     out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="The study's folder; one that is there goes on.")
-    ],
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="The study's folder; one that is there goes on."),
+    ] = None,
+    scenarios: Annotated[
+        str | None,
+        typer.Option(
+            "--scenarios", metavar="NAME,...", help="Generate worlds of these scenarios to tune on."
+        ),
+    ] = None,
+    seeds: Annotated[int, typer.Option("--seeds", help="How many worlds of each scenario.")] = 1,
+    interactions: Annotated[int, typer.Option("--interactions", help="How large each of them is.")] = 50_000,
     trials: Annotated[int, typer.Option("--trials", help="How many trials there shall be in all.")] = 90,
     seed: Annotated[
         int, typer.Option("--seed", help="Of the sampler, and of the worlds made or parted.")
@@ -37,88 +53,149 @@ def tune(
     config: Annotated[
         Path | None,
         typer.Option(
-            "--config", metavar="FILE", help="What to start from.", show_default="configs/default.json"
+            "--config",
+            metavar="FILE",
+            help="What to start from, such as what idlab fit wrote.",
+            show_default="configs/default.json",
         ),
     ] = None,
     baseline: Annotated[
         Path | None,
         typer.Option(
-            "--baseline", metavar="FILE", help="What to compare with.", show_default="configs/baseline.json"
+            "--baseline",
+            metavar="FILE",
+            help="What to compare with: trial 0.",
+            show_default="configs/baseline.json",
         ),
+    ] = None,
+    production: Annotated[
+        Path | None,
+        typer.Option(
+            "--production",
+            metavar="FILE",
+            help="What runs now, a config or a bundle: trial 1. Without it that is what to start from.",
+        ),
+    ] = None,
+    space: Annotated[
+        Path | None,
+        typer.Option("--space", metavar="FILE", help="A YAML file that opens, pins and ties parameters."),
+    ] = None,
+    objective: Annotated[
+        str,
+        typer.Option(
+            "--objective",
+            help="cost: the mean cost per 1,000. recall: the most people recognised within two bounds. pareto: "
+            "wrong unions, missing unions and questions at once. worst: the worst world's cost as a share of "
+            "the baseline's.",
+        ),
+    ] = "cost",
+    min_precision: Annotated[
+        float | None,
+        typer.Option("--min-precision", help="For recall: the floor of merge precision, at its lower bound."),
+    ] = None,
+    max_pending: Annotated[
+        float | None,
+        typer.Option("--max-pending", help="For recall: the most of 1,000 pending, at their upper bound."),
+    ] = None,
+    split: Annotated[
+        str, typer.Option("--split", help="How your own data are parted: by people, or by time as well.")
+    ] = "people",
+    sampler: Annotated[
+        str, typer.Option("--sampler", help="es (evolution strategy), tpe or cmaes (needs cmaes).")
+    ] = "es",
+    workers: Annotated[
+        int, typer.Option("--workers", help="Processes that try configs; they share the encoded worlds.")
+    ] = 1,
+    storage: Annotated[
+        str | None,
+        typer.Option(
+            "--storage",
+            metavar="URL",
+            help="Keep trials in a storage that Optuna knows, or a journal file.",
+            show_default="DIR/journal.log",
+        ),
+    ] = None,
+    machine: Annotated[
+        int,
+        typer.Option(
+            "--machine",
+            help="Which of several machines on one --storage this is; 0 begins, chooses and reports, the "
+            "others make trials.",
+        ),
+    ] = 0,
+    take: Annotated[
+        int | None,
+        typer.Option("--take", metavar="TRIAL", help="End with this trial, such as one of the front."),
     ] = None,
     costs: Prices = None,
     json: AsJson = False,
 ) -> None:
-    """Search weights, cut-offs, thresholds, guards and keys that cost least.
+    """Search weights, cut-offs, thresholds, guards and keys that are best on labelled worlds.
 
-    Tuned on DATASET, chosen on a second world and reported on a third: of the same recipe if DATASET is
-    synthetic, else parts of it that share no person and, where possible, no identifier.
+    Tuned on the DATASETs and scenarios, chosen on second worlds and reported on third ones: of the same recipe
+    where they are synthetic, else parts that share no person and, where possible, no identifier. Interrupted with
+    Ctrl-C or killed, it goes on with the same command.
     """
-    from functools import partial
-
-    from idlab.cli.worlds import generated_again
-    from idlab.evaluate import read_known
+    from idlab.cli.study_worlds import study_worlds, tuned_on
+    from idlab.tune import Method, SpaceRules, assist
     from idlab.tune import tune as search
-    from idlab.tune import worlds_of
 
-    prices = costs_of(costs)
-    base = scoring_config(config or shipped_config("default"))
-    others = {
-        "baseline": scoring_config(baseline or shipped_config("baseline")),
-        "default": scoring_config(shipped_config("default")),
-    }
-    with progress() as doing:
-        doing(f"reading {dataset}")
-        data = read_known(dataset)
-        worlds = partial(worlds_of, data, base, seed, generated_again)
-        study = search(
-            worlds, base, out, trials=trials, seed=seed, others=others, costs=prices, progress=doing
-        )
-    if json:
-        show_json({"out": str(out), **_told(study)})
-    else:
-        show(hold_out_table(study.report["hold_out"]["numbers"]))
-        show(_summary(study))
-
-
-def hold_out_table(numbers: Mapping[str, Any]) -> Table:
-    """What each config did on the hold-out world, each rate with its interval, to be printed by rich.
-
-    Args:
-        numbers: ``report["hold_out"]["numbers"]`` of a study.
-    """
-    from rich.table import Table
-
-    table = Table(title="on the hold-out world, with 95 % intervals", title_justify="left", show_lines=True)
-    table.add_column("config")
-    for name in ("cost per 1,000", *(" ".join(path) for path in _SHOWN)):
-        table.add_column(name.replace("per_1000", "per 1,000"), justify="right")
-    for name in {found["config_digest"]: name for name, found in numbers.items()}.values():
-        found = numbers[name]
-        rates = (found["cost_per_1000"], *(found[section][rate] for section, rate in _SHOWN))
-        scales = ("per_1000", *(rate for _, rate in _SHOWN))
-        table.add_row(name, *(_shown(rate, scale) for rate, scale in zip(rates, scales, strict=True)))
-    return table
-
-
-def _shown(rate: Mapping[str, float | None], scale: str) -> str:
-    value, low, high = (rate[name] for name in ("value", "low", "high"))
-    if value is None or low is None or high is None:
-        return "nothing to judge"
-    if scale == "per_1000":
-        return f"{value:.1f}\n{low:.1f} to {high:.1f}"
-    return f"{100 * value:.1f} %\n{100 * low:.1f} to {100 * high:.1f}"
-
-
-def _told(study: Study) -> dict[str, Any]:
-    names = ("trials", "best", "cost_per_1000", "optimism", "hold_out")
-    return {name: study.report[name] for name in names}
-
-
-def _summary(study: Study) -> str:
-    done, best = study.report["trials"], study.report["best"]
-    broken_off = "; broken off, go on with the same command" if done["interrupted"] else ""
-    return (
-        f"{study.folder / 'best.json'}: trial {best['trial']} of {done['complete']} ({best['origin']}), "
-        f"optimism {study.report['optimism']:.1f} per 1,000{broken_off}"
+    method = Method(
+        goal=_goal(objective, costs_of(costs), min_precision, max_pending),
+        rules=SpaceRules.load(space) if space else SpaceRules(),
+        sampler=sampler,
+        workers=workers,
+        storage=storage,
+        machine=machine,
+        take=take,
     )
+    if out is None and machine == 0:
+        raise BadInput("the study needs a folder", where="--out", hint="name one, as in --out study")
+    base = scoring_config(config or shipped_config("default"))
+    named = {"baseline": baseline or shipped_config("baseline"), "production": production}
+    others = {name: scoring_config(path) for name, path in named.items() if path}
+    others["default"] = scoring_config(shipped_config("default"))
+    with progress() as doing:
+        data = tuned_on(datasets or (), scenarios, seeds, interactions, seed, doing)
+        worlds = study_worlds(data, base, seed, split)
+        if out is None or machine > 0:
+            made = assist(
+                worlds, base, trials=trials, seed=seed, others=others, method=method, progress=doing
+            )
+        else:
+            study = search(
+                worlds, base, out, trials=trials, seed=seed, others=others, method=method, progress=doing
+            )
+    if out is None or machine > 0:
+        _show_assisted(made, machine, json=json)
+    elif json:
+        show_json({"out": str(out), **told_study(study)})
+    else:
+        show_study(study)
+
+
+def _goal(objective: str, costs: Costs, min_precision: float | None, max_pending: float | None) -> Goal:
+    from idlab.tune import LeastCost, MostRecall, ParetoFront, WorstWorld
+
+    if objective == "recall":
+        if min_precision is None or max_pending is None:
+            hint = "give both, as in --min-precision 0.95 --max-pending 60"
+            raise BadInput("recall needs --min-precision and --max-pending", where="--objective", hint=hint)
+        return MostRecall(min_precision, max_pending, costs)
+    if min_precision is not None or max_pending is not None:
+        raise BadInput(
+            "--min-precision and --max-pending are for --objective recall", hint="leave them out, or add that"
+        )
+    goals = {goal.name: goal for goal in (LeastCost, ParetoFront, WorstWorld)}
+    if objective not in goals:
+        raise BadInput(
+            f"'{objective}' is no objective", where="--objective", hint=f"valid are {', '.join(_OBJECTIVES)}"
+        )
+    return goals[objective](costs)
+
+
+def _show_assisted(made: int, machine: int, *, json: bool) -> None:
+    if json:
+        show_json({"machine": machine, "trials": made})
+    else:
+        show(f"machine {machine}: the study has {made} trials; machine 0 chooses and reports")

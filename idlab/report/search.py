@@ -11,12 +11,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from idlab.errors import BadInput
 from idlab.report.display import Section
 from idlab.report.drawing import canvas, legend_above, styled
 from idlab.report.palette import light
 from idlab.report.table import HtmlTable
 from idlab.tune import read_study
-from idlab.tune.trials import Trials, quiet_optuna
 
 
 @dataclass(frozen=True)
@@ -24,18 +24,14 @@ class StudyCourse:
     """What the report shows of a study.
 
     Args:
-        costs: Of every trial, in the order tried, on the tuning world.
+        costs: Of every trial that was not broken off, in the order tried, on the tuning worlds.
         starts: The names of the configs that the first trials were.
-        chosen: The trial that was chosen on the second world.
+        chosen: The place among them of the trial that was chosen on the second world.
     """
 
     costs: tuple[float, ...]
     starts: tuple[str, ...] = ()
     chosen: int | None = None
-
-
-_PURPOSE = ("seed", "base", "starts", "tuning_worlds", "costs", "engine")
-"""What of ``study.json`` says which journal belongs to it."""
 
 
 def course_of(folder: Path | str) -> StudyCourse:
@@ -48,10 +44,15 @@ def course_of(folder: Path | str) -> StudyCourse:
         BadInput: If there is no finished study, or its files do not belong together.
     """
     _, report = read_study(folder)
-    with quiet_optuna():
-        trials = Trials(Path(folder), report["seed"], {name: report[name] for name in _PURPOSE})
-    costs = tuple(float(trial.values[0]) for trial in trials.complete)
-    return StudyCourse(costs, tuple(report["starts"]), report["best"]["trial"])
+    course = report.get("course")
+    if course is None:
+        hint = "tune again into a new folder"
+        raise BadInput(
+            "an older release made this study and did not write its course", where=str(folder), hint=hint
+        )
+    met_all = [trial for trial, complete in enumerate(course["complete"]) if complete]
+    costs = tuple(float(course["cost_per_1000"][trial]) for trial in met_all)
+    return StudyCourse(costs, tuple(report["starts"]), met_all.index(report["best"]["trial"]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,9 +83,7 @@ class Search(Section):
             return "The study made no trial."
         chosen = ""
         if self.course.chosen is not None:
-            chosen = (
-                f" Trial {self.course.chosen} was then chosen on a second world, which no trial had seen."
-            )
+            chosen = " The one that is marked was then chosen on worlds which no trial had seen."
         return (
             f"{len(costs)} trials on the tuning world; the first started from"
             f" {' and '.join(self.course.starts) or 'the base'}."

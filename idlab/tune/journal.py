@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
-import optuna
-from optuna.storages import JournalStorage
+from optuna.storages import BaseStorage, JournalStorage
 from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
 
 from idlab.errors import BadInput
 
-_STUDY = "idlab"
 _LINE = b'{"op_code":'
 
 if sys.platform == "win32":
@@ -46,36 +43,19 @@ else:
         return _ProcessLock(path)
 
 
-def open_journal(path: Path, purpose: dict[str, Any]) -> optuna.Study:
-    """The journal of a study, begun or gone on with.
-
-    Args:
-        path: The file; made where there is none.
-        purpose: What the study is about, as JSON.
+def journal_at(path: Path) -> BaseStorage:
+    """The journal file at a path, made where there is none; a line that a kill cut short is taken off.
 
     Raises:
-        BadInput: If it is the journal of a study about something else, or cannot be read.
+        BadInput: If it cannot be read.
     """
-    begun = path.exists()
-    if begun:
+    if path.exists():
         _drop_unfinished_line(path)
     try:
-        storage = JournalStorage(JournalFileBackend(str(path), lock_obj=_lock(path)))
-        journal = optuna.create_study(storage=storage, study_name=_STUDY, load_if_exists=True)
-        found = journal.user_attrs.get("purpose")
+        return JournalStorage(JournalFileBackend(str(path), lock_obj=_lock(path)))
     except (ValueError, KeyError, AssertionError) as error:
         hint = "tune into a new folder, or remove it"
         raise BadInput("is not a journal that can be read", where=str(path), hint=hint) from error
-    if found is None and not (begun and journal.get_trials(deepcopy=False)):
-        journal.set_user_attr("purpose", purpose)
-    elif found != purpose:
-        other = [name for name in purpose if not isinstance(found, dict) or found.get(name) != purpose[name]]
-        raise BadInput(
-            f"the study here was made with another {', '.join(other) or 'purpose'}",
-            where=str(path),
-            hint="tune into a new folder, or with what this study was begun with",
-        )
-    return journal
 
 
 def _drop_unfinished_line(path: Path) -> None:

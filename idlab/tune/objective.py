@@ -1,4 +1,4 @@
-"""The objective: what a scoring config costs per 1,000 interactions on worlds that were encoded once."""
+"""The objective: what a scoring config reaches on worlds that were encoded once."""
 
 from __future__ import annotations
 
@@ -9,41 +9,16 @@ from optuna.trial import BaseTrial
 
 from idlab.compiled import compiled
 from idlab.config import ScoringConfig
-from idlab.data.dataset import Dataset
-from idlab.evaluate import cost_of, persons_of, tape_of
-from idlab.metrics.arrays import Ints
+from idlab.evaluate import cost_of
 from idlab.metrics.costs import DEFAULT_COSTS, Costs
-from idlab.replay import Tape, replay
-from idlab.replay.encode import Progress
+from idlab.replay import replay
+from idlab.tune.bars import NO_BAR, Bar
+from idlab.tune.encoded import EncodedWorld, encoded
+from idlab.tune.goal import Goal
+from idlab.tune.measured import Numbers
 from idlab.tune.space import SearchSpace
 
-
-@dataclass(frozen=True, eq=False)
-class EncodedWorld:
-    """A dataset ready for any number of replays, with what is known of its persons.
-
-    Args:
-        tape: The interactions in the order handled.
-        person: [n] the person of each, -1 where unknown.
-    """
-
-    tape: Tape
-    person: Ints
-
-
-def encoded(dataset: Dataset, config: ScoringConfig, *, progress: Progress | None = None) -> EncodedWorld:
-    """Encode a dataset for every config that a search space on this one suggests.
-
-    Args:
-        dataset: Read with truth or labels.
-        config: The base of the search space.
-        progress: Called with what is being done.
-
-    Raises:
-        BadInput: If nothing is known of the dataset's persons, or it lacks a field that the config declares.
-    """
-    person, _ = persons_of(dataset)
-    return EncodedWorld(tape_of(dataset, config, progress=progress), person)
+__all__ = ["EncodedWorld", "Objective", "encoded", "mean_cost", "measured"]
 
 
 def mean_cost(worlds: Sequence[EncodedWorld], config: ScoringConfig, costs: Costs = DEFAULT_COSTS) -> float:
@@ -61,9 +36,32 @@ def mean_cost(worlds: Sequence[EncodedWorld], config: ScoringConfig, costs: Cost
     return sum(cost_of(replay(world.tape, ready), world.person, costs) for world in worlds) / len(worlds)
 
 
+def measured(
+    worlds: Sequence[EncodedWorld], config: ScoringConfig, goal: Goal, bar: Bar = NO_BAR
+) -> list[Numbers]:
+    """What worlds say about a config, one after the other, until a bar stops it.
+
+    Args:
+        worlds: Encoded for it.
+        config: What is tried.
+        goal: Says what is measured.
+        bar: When it is broken off.
+
+    Returns:
+        The numbers of each world that it met: of fewer than all where it was broken off.
+    """
+    ready = compiled(config)
+    found: list[Numbers] = []
+    for world in worlds:
+        if bar.stops(found):
+            break
+        found.append(goal.measure(replay(world.tape, ready), world))
+    return found
+
+
 @dataclass(frozen=True, eq=False)
 class Objective:
-    """What a study minimises, a function of a trial.
+    """The mean cost of what a trial proposes: a function of a trial for studies of one's own.
 
     Args:
         space: Turns trials into configs.

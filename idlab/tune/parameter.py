@@ -41,6 +41,14 @@ class Parameter(Protocol):
         """The parameter's value for what is written in a document: ``suggest`` turns it into that again."""
         ...
 
+    def holds(self, value: Any) -> bool:
+        """Whether a value lies in its range or among its choices."""
+        ...
+
+    def ends(self) -> tuple[Any, ...]:
+        """What stands in the document at either end of its range, or for each of its choices."""
+        ...
+
 
 @dataclass(frozen=True)
 class Real:
@@ -79,6 +87,14 @@ class Real:
         """The number as it is."""
         return float(written)
 
+    def holds(self, value: float) -> bool:
+        """Whether a number lies in the range."""
+        return self.low <= value <= self.high
+
+    def ends(self) -> tuple[float, ...]:
+        """The least and the greatest value, as they stand in the document."""
+        return self.low, self.high
+
 
 @dataclass(frozen=True)
 class Whole:
@@ -115,6 +131,14 @@ class Whole:
         """The number; ``high`` for null."""
         return self.high if written is None else written
 
+    def holds(self, value: int) -> bool:
+        """Whether a number lies in the range."""
+        return self.low <= value <= self.high
+
+    def ends(self) -> tuple[int | None, ...]:
+        """The least and the greatest value, as they stand in the document."""
+        return self.low, None if self.limit else self.high
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -144,6 +168,16 @@ class Choice:
     def of(self, written: Word) -> Word:
         """The word as it is."""
         return written
+
+    def holds(self, value: Word) -> bool:
+        """Whether a word is among the choices."""
+        return any(
+            choice is value or (choice == value and type(choice) is type(value)) for choice in self.choices
+        )
+
+    def ends(self) -> tuple[Word, ...]:
+        """The choices."""
+        return self.choices
 
 
 def at(document: Any, path: Path) -> Any:

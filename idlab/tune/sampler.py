@@ -1,4 +1,4 @@
-"""The sampler: each trial changes a few numbers of the best one so far."""
+"""The evolution sampler: each trial changes a few numbers of the best one so far."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from optuna.samplers import BaseSampler
 from optuna.study import Study
 from optuna.trial import FrozenTrial, TrialState
 
-from idlab.tune.holdout import seed_for
+from idlab.tune.front import front_of, violation
+from idlab.tune.seeds import seed_for
 
 
 class EvolutionSampler(BaseSampler):
@@ -25,7 +26,10 @@ class EvolutionSampler(BaseSampler):
 
     A number moves by a normal step in its range, on its scale, a choice is drawn anew; of equally good trials the
     latest is the parent, so that the search drifts over plateaus (Beyer & Schwefel 2002, "Evolution strategies: a
-    comprehensive introduction"). Every draw is addressed by seed, trial and parameter.
+    comprehensive introduction"). Where bounds are missed by all trials, the parent is the one that misses them
+    least (Deb 2000, "An efficient constraint handling method for genetic algorithms"). Where there are several
+    values, the parent is drawn from the Pareto front (Knowles & Corne 2000, "Approximating the nondominated front
+    using the Pareto archived evolution strategy"). Every draw is addressed by seed, trial and parameter.
 
     It suits studies of this kind: fifty parameters, a good start, some hundred trials. On the retail world (10,000
     interactions, from ``configs/default.json``, mean of four seeds) 200 trials cut the cost from 382 to 351,
@@ -53,11 +57,22 @@ class EvolutionSampler(BaseSampler):
         self._step = step
         self._parent: Mapping[str, Any] = {}
 
-    def before_trial(self, study: Study, trial: FrozenTrial) -> None:  # noqa: ARG002 - the base class's signature
+    def before_trial(self, study: Study, trial: FrozenTrial) -> None:
         """Finds the parent of the trial."""
         complete = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
-        best = min(complete, key=lambda one: (one.values[0], -one.number), default=None)
-        self._parent = {} if best is None else best.params
+        parent = self._parent_of([one for one in complete if one.params], trial.number)
+        self._parent = {} if parent is None else parent.params
+
+    def _parent_of(self, trials: list[FrozenTrial], number: int) -> FrozenTrial | None:
+        if not trials:
+            return None
+        if len(trials[0].values) == 1:
+            return min(trials, key=lambda one: (violation(one), one.values[0], -one.number))
+        front = front_of(trials)
+        if not front:
+            return min(trials, key=lambda one: (violation(one), -one.number))
+        chance = np.random.default_rng(seed_for(self._seed, "parent", number))
+        return front[int(chance.integers(len(front)))]
 
     def infer_relative_search_space(
         self,

@@ -3,51 +3,64 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-from optuna.trial import BaseTrial
+from optuna.trial import BaseTrial, FixedTrial
 
-from idlab.config import ScoringConfig, When
+from idlab.config import ScoringConfig
 from idlab.errors import BadInput
-from idlab.tune.parameter import Choice, Parameter, Path, Real, Whole, at, difference, put
+from idlab.tune.opened import opened, pinned, tied
+from idlab.tune.opening import CLOSED, Opening
+from idlab.tune.parameter import Parameter, at, difference, put
+from idlab.tune.rules import AT_BASE, SpaceRules
 
 Document = dict[str, Any]
 
-_WEIGHTS = (-100.0, 100.0)
-_PROBABILITIES = (0.001, 0.999)
+EVERYTHING_OPEN = SpaceRules()
+"""Every tunable number is open, in its range around the base."""
 
 
 class SearchSpace:
-    """Every number of a scoring config that a trial may change without a new tape.
+    """The numbers of a scoring config that a trial may change without a new tape.
 
-    Open are: the weights of levels, cut-offs and days, the prior, the thresholds (``pending_at`` is taken
+    Tunable are: the weights of levels, cut-offs and days, the prior, the thresholds (``pending_at`` is taken
     down to ``merge_at`` where it would be above), ``margin``, ``bridge_at``, ``link_on_merge``,
-    ``on_rivals``, the guards, and for every key rule whether it is on (the first of the base stays on where
-    all would be off) and its ``max_fanout``. Ranges lie around the base. Closed is what needs a new tape
-    (normalisation, fields, the forms of keys), the order and predicates of levels, ``max_links``, and what
-    data says (term frequencies, listed values).
+    ``on_rivals``, the guards, for every key rule whether it is on (the first of the base stays on where
+    all would be off) and its ``max_fanout``, and ``max_links``, which stays as it is unless a rule opens it.
+    Ranges lie around the base. Closed is what needs a new tape (normalisation, fields, the forms of keys), the
+    order and predicates of levels, and what data says (term frequencies, listed values, calibration).
 
     Args:
         base: The config to start from, of the model ``fellegi_sunter``.
-        starts: Further configs that must lie in the space; ranges are widened to hold their numbers.
+        starts: Further configs with the same closed parts; ranges that no rule gives are widened to hold their
+            numbers.
         name: The name of every config suggested; the base's if None.
+        rules: What is opened, pinned and tied.
 
     Raises:
-        BadInput: If the base is of another model, or a start differs from it in something that is closed.
+        BadInput: If the base is of another model, a start differs from it in something that is closed, or a rule
+            names no parameter or what cannot be.
 
     Example:
         >>> from pathlib import Path
-        >>> from optuna.trial import FixedTrial
         >>> base = ScoringConfig.load(Path("configs/default.json"))
         >>> space = SearchSpace(base)
         >>> space.suggest(FixedTrial(space.parameters_of(base))).digest == base.digest
         True
+        >>> few = SearchSpace(base, rules=SpaceRules(rest="pinned", open={"decide/*": None}))
+        >>> [parameter.name for parameter in few.parameters][:3]
+        ['decide/merge_at', 'decide/pending_at', 'decide/margin']
     """
 
     def __init__(
-        self, base: ScoringConfig, *, starts: Sequence[ScoringConfig] = (), name: str | None = None
+        self,
+        base: ScoringConfig,
+        *,
+        starts: Sequence[ScoringConfig] = (),
+        name: str | None = None,
+        rules: SpaceRules = EVERYTHING_OPEN,
     ) -> None:
         if base.model.kind != "fellegi_sunter":
             raise BadInput(
@@ -57,12 +70,24 @@ class SearchSpace:
             )
         self.base = base
         self.name = base.name if name is None else name
-        self._document = _document(base)
-        documents = [self._document, *map(_document, starts)]
-        self._opened = frozenset(parameter.path for parameter in _Opening(base, documents[:1]).parameters())
+        self.rules = rules
+        documents = [_document(config) for config in (base, *starts)]
+        every = {parameter.name: parameter for parameter in Opening(base, documents).parameters()}
+        rules.check_names(list(every))
+        found = {name: _rule(rules, name) for name in every}
+        self._document = pinned(documents[0], every, found)
+        self.parameters: tuple[Parameter, ...] = tuple(
+            opened(parameter, found[name][1], rules.where)
+            for name, parameter in every.items()
+            if found[name][0] in ("open", "rest")
+        )
+        self._ties = tied(every, found, rules.where)
+        self._opened = frozenset(
+            parameter.path for parameter in (*self.parameters, *(tie.parameter for tie in self._ties))
+        )
         for start in starts:
             self._check(start)
-        self.parameters = tuple(_Opening(base, documents).parameters())
+        self._check_rules()
 
     def suggest(self, trial: BaseTrial) -> ScoringConfig:
         """The config that a trial proposes.
@@ -74,12 +99,8 @@ class SearchSpace:
         Returns:
             A valid config with the base's fields, normalisation and keys.
         """
-        document = deepcopy(self._document)
-        document["name"] = self.name
-        for parameter in self.parameters:
-            put(document, parameter.path, parameter.suggest(trial))
-        _make_valid(document, self._document)
-        return ScoringConfig.parse(document, where="trial")
+        proposed = {parameter.path: parameter.suggest(trial) for parameter in self.parameters}
+        return self._config(proposed)
 
     def parameters_of(self, config: ScoringConfig) -> dict[str, Any]:
         """The parameters under which ``suggest`` gives this config again, but for its name.
@@ -97,10 +118,46 @@ class SearchSpace:
         document = _document(config)
         return {parameter.name: parameter.of(at(document, parameter.path)) for parameter in self.parameters}
 
+    def holds(self, config: ScoringConfig) -> bool:
+        """Whether some trial can propose this config, its name aside.
+
+        Example:
+            >>> from pathlib import Path
+            >>> base = ScoringConfig.load(Path("configs/default.json"))
+            >>> SearchSpace(base, rules=SpaceRules(pin={"decide/margin": 0.0})).holds(base)
+            False
+        """
+        if self.difference_from(config) is not None:
+            return False
+        values = self.parameters_of(config)
+        if not all(parameter.holds(values[parameter.name]) for parameter in self.parameters):
+            return False
+        return self.suggest(FixedTrial(values)).digest == renamed(config, self.name).digest
+
     def difference_from(self, config: ScoringConfig) -> str | None:
         """The first path at which a config differs from the base in something closed; None if nowhere."""
         path = difference(self._document, _document(config), self._opened | {("name",)})
         return None if path is None else ".".join(map(str, path)) or "the document"
+
+    def _config(self, values: Mapping[tuple[str | int, ...], Any]) -> ScoringConfig:
+        document = deepcopy(self._document)
+        document["name"] = self.name
+        for path, value in values.items():
+            put(document, path, value)
+        for tie in self._ties:
+            put(document, tie.parameter.path, tie.follow(at(document, tie.to)))
+        _make_valid(document, self._document)
+        return ScoringConfig.parse(document, where=self.rules.where)
+
+    def _check_rules(self) -> None:
+        """Makes the configs at the ends of what rules open, pin or tie, so that no trial meets an impossible one."""
+        followed = {tie.to for tie in self._ties}
+        for parameter in self.parameters:
+            if parameter.path in followed or self.rules.rule_of(parameter.name)[0] == "open":
+                for end in parameter.ends():
+                    self._config({parameter.path: end})
+        if self.rules.pin or self._ties:
+            self._config({})
 
     def _check(self, config: ScoringConfig) -> None:
         path = self.difference_from(config)
@@ -110,6 +167,19 @@ class SearchSpace:
                 where=f"scoring config {config.name}",
                 hint="give it the same fields, levels, keys and normalisation, or tune it on its own",
             )
+
+
+def renamed(config: ScoringConfig, name: str) -> ScoringConfig:
+    """The same config under another name."""
+    return ScoringConfig.parse({**_document(config), "name": name})
+
+
+def _rule(rules: SpaceRules, name: str) -> tuple[str, Any]:
+    """What is to happen to a parameter; what no rule names is open or pinned at the base."""
+    section, rule = rules.rule_of(name)
+    if section == "rest" and (rules.rest == "pinned" or name in CLOSED):
+        return "pin", AT_BASE
+    return section, rule
 
 
 def _document(config: ScoringConfig) -> Document:
@@ -124,109 +194,3 @@ def _make_valid(document: Document, base: Document) -> None:
     if not any(rule["enabled"] for rule in document["keys"]):
         first = next((place for place, rule in enumerate(base["keys"]) if rule["enabled"]), 0)
         document["keys"][first]["enabled"] = True
-
-
-class _Opening:
-    """Which parameters there are, in ranges around the base that hold the numbers of all documents."""
-
-    def __init__(self, base: ScoringConfig, documents: Sequence[Document]) -> None:
-        self.base = base
-        self.documents = documents
-
-    def parameters(self) -> Iterator[Parameter]:
-        for place, field in enumerate(self.base.fields):
-            for rung, level in enumerate(field.levels):
-                path: Path = ("fields", place, "levels", rung)
-                yield self._weight(f"{field.name}/{level.name}/weight", (*path, "weight"))
-                yield from self._cut_offs(f"{field.name}/{level.name}", (*path, "when"), level.when)
-        yield self._weight("model/prior", ("model", "prior"))
-        yield from self._decide()
-        yield from self._guards()
-        yield from self._keys()
-
-    def _weight(self, name: str, path: Path) -> Real:
-        """A weight may move by 3 bits, a large one by three tenths of itself."""
-        middle = at(self.documents[0], path)
-        reach = max(3.0, 0.3 * abs(middle))
-        return self._real(name, path, middle - reach, middle + reach, _WEIGHTS)
-
-    def _cut_offs(self, name: str, path: Path, when: When | None) -> Iterator[Parameter]:
-        if when is None:
-            return
-        if when.all is not None:
-            for place, part in enumerate(when.all):
-                yield from self._cut_offs(f"{name}/{place}", (*path, "all", place), part)
-        if when.at_least is not None:
-            yield self._real(
-                f"{name}/at_least", (*path, "at_least"), when.at_least - 0.1, when.at_least + 0.1, (0.5, 1.0)
-            )
-        if when.at_most is not None:
-            yield self._whole(f"{name}/at_most", (*path, "at_most"), 0, min(256, when.at_most + 2))
-        if when.days is not None:
-            yield self._real(
-                f"{name}/days", (*path, "days"), when.days / 4, max(1.0, when.days * 3), (0.0, 36525.0)
-            )
-
-    def _decide(self) -> Iterator[Parameter]:
-        decide = self.base.decide
-        yield self._real("decide/merge_at", ("decide", "merge_at"), 0.5, 0.999, _PROBABILITIES)
-        yield self._real("decide/pending_at", ("decide", "pending_at"), 0.1, 0.999, _PROBABILITIES)
-        yield self._real(
-            "decide/margin", ("decide", "margin"), 0.0, max(12.0, 2 * decide.margin), (0.0, 1000.0)
-        )
-        yield self._real(
-            "decide/bridge_at", ("decide", "bridge_at"), min(-16.0, 2 * decide.bridge_at), 0.0, (-1000.0, 0.0)
-        )
-        yield self._choice("decide/on_rivals", ("decide", "on_rivals"), ("bridge", "pending"))
-        yield self._choice("decide/link_on_merge", ("decide", "link_on_merge"), (False, True))
-
-    def _guards(self) -> Iterator[Parameter]:
-        guards = self.base.guards
-        names = next((field for field in self.base.fields if field.name == guards.name_field), None)
-        if names is None:
-            return
-        yield self._limit("guards/max_distinct_names", ("guards", "max_distinct_names"), 12)
-        if guards.count_names_on:
-            yield self._limit("guards/max_names_per_identifier", ("guards", "max_names_per_identifier"), 12)
-        yield self._choice(
-            "guards/same_name_level",
-            ("guards", "same_name_level"),
-            [level.name for level in names.levels[:-1]],
-        )
-        yield self._whole("guards/name_min_count", ("guards", "name_min_count"), 1, 3)
-        yield self._choice("guards/guard_when", ("guards", "guard_when"), ("after", "before"))
-
-    def _keys(self) -> Iterator[Parameter]:
-        for place, rule in enumerate(self.base.keys):
-            name = f"keys/{' + '.join(rule.on)}"
-            if len(self.base.keys) > 1:
-                yield self._choice(f"{name}/enabled", ("keys", place, "enabled"), (True, False))
-            yield self._whole(
-                f"{name}/max_fanout",
-                ("keys", place, "max_fanout"),
-                5,
-                min(100_000, 4 * rule.max_fanout),
-                log=True,
-            )
-
-    def _written(self, path: Path) -> list[Any]:
-        return [at(document, path) for document in self.documents]
-
-    def _real(self, name: str, path: Path, low: float, high: float, bounds: tuple[float, float]) -> Real:
-        written = [float(number) for number in self._written(path)]
-        low, high = max(low, bounds[0]), min(high, bounds[1])
-        return Real(name, path, min(low, *written), max(high, *written), frozenset(written))
-
-    def _whole(self, name: str, path: Path, low: int, high: int, *, log: bool = False) -> Whole:
-        written = self._written(path)
-        return Whole(name, path, min(low, *written), max(high, *written), log)
-
-    def _limit(self, name: str, path: Path, high: int) -> Whole:
-        """A limit from 1 to ``high``, or to twice what is written; one more stands for none."""
-        written = [number for number in self._written(path) if number is not None]
-        return Whole(name, path, 1, max([high, *(2 * number for number in written)]) + 1, limit=True)
-
-    def _choice(self, name: str, path: Path, choices: Iterable[str | bool | None]) -> Choice:
-        """The choices, and after them what else is written."""
-        every: dict[str | bool | None, None] = dict.fromkeys((*choices, *self._written(path)))
-        return Choice(name, path, tuple(every))

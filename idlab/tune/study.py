@@ -1,41 +1,41 @@
-"""A study: tuned on one world, chosen on a second, reported once on a third, and written as a folder."""
+"""A study: tuned on some worlds, chosen on others, reported once on a third kind, and written as a folder."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from optuna.trial import FrozenTrial
 
 from idlab.bundle import write_whole
 from idlab.config import ScoringConfig
-from idlab.data.dataset import Dataset
 from idlab.errors import BadInput
-from idlab.evaluate import Evaluation, evaluate
-from idlab.metrics.costs import DEFAULT_COSTS, Costs, check_costs
-from idlab.metrics.intervals import Rate
-from idlab.tune.expected import expectations
+from idlab.evaluate import evaluate
+from idlab.metrics.costs import check_costs
+from idlab.tune.begun import Begun, begin
+from idlab.tune.choice import Choice, choose, told_front
 from idlab.tune.holdout import Worlds
-from idlab.tune.objective import EncodedWorld, Objective, encoded, mean_cost
+from idlab.tune.method import Method
+from idlab.tune.proposals import Proposals
+from idlab.tune.reported import BEST_NAME, reported, told_course
+from idlab.tune.samplers import TOLD
+from idlab.tune.search import Search
 from idlab.tune.space import SearchSpace
+from idlab.tune.tapes import Tapes
 from idlab.tune.trials import JOURNAL, SILENCE, Progress, Trials, quiet_optuna
-from idlab.version import __version__
+
+__all__ = ["BEST_NAME", "SCHEMA", "Study", "assist", "read_study", "tune"]
 
 SCHEMA = "idlab.study/1"
 """The version of ``study.json`` that this release writes and reads."""
 
 BEST = "best.json"
 STUDY = "study.json"
-BEST_NAME = "tuned"
-"""The name of the config that a study ends with."""
-
-FINALISTS = 10
-"""How many of the best trials enter the choice, beside the starts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,8 @@ class Study:
 
     Args:
         best: The scoring config that was chosen, as in ``best.json``.
-        trial: The trial that proposed it; the study's space suggests ``best`` from it.
+        trial: The trial that tried it; the study's space suggests ``best`` from it, unless it is one of the first
+            configs and lies outside the space.
         space: The search space.
         report: Everything that ``study.json`` holds.
         folder: Where the study lies.
@@ -57,22 +58,6 @@ class Study:
     folder: Path
 
 
-class Finalist(NamedTuple):
-    """A trial that entered the choice.
-
-    Args:
-        trial: The trial.
-        config: What it proposed.
-        tuning: Its cost on the tuning worlds.
-        choice: Its cost on the choice world.
-    """
-
-    trial: FrozenTrial
-    config: ScoringConfig
-    tuning: float
-    choice: float
-
-
 def tune(
     worlds: Callable[[int], Worlds],
     base: ScoringConfig,
@@ -81,25 +66,26 @@ def tune(
     trials: int = 90,
     seed: int = 1,
     others: Mapping[str, ScoringConfig] | None = None,
-    costs: Costs = DEFAULT_COSTS,
+    method: Method | None = None,
     progress: Progress = SILENCE,
 ) -> Study:
     """Tune a scoring config and write ``best.json``, ``study.json`` and the journal of all trials.
 
-    Trials are proposed by ``EvolutionSampler``. The base is trial 0, and every other config that differs from
-    it only in what the search may change is one of the first as well. The same worlds, configs and seed
-    give the same best config bit for bit, whether the study was broken off in between or not.
+    The first trials are given: ``baseline`` and ``production`` of the others, where they are named, then the base
+    and the rest of the others, each config once. One that does not lie in the search space is tried as it is.
+    The same worlds, configs, method and seed give the same best config bit for bit with one worker, whether the
+    study was broken off in between or not.
 
     Args:
-        worlds: Given how often this study was reported on a hold-out world before, what to tune, choose and
+        worlds: Given how often this study was reported on hold-out worlds before, what to tune, choose and
             report on; such as ``lambda used: worlds_of(dataset, base, seed, used=used)``.
         base: The config to start from.
-        out: The study's folder. One that was begun with the same worlds, configs, costs and seed goes on.
+        out: The study's folder. One that was begun with the same worlds, configs, method and seed goes on.
         trials: How many trials there shall be in all.
         seed: Of the sampler.
-        others: Further configs to report beside, by name: ``baseline``, ``default``, or what production runs.
-        costs: The prices.
-        progress: Told what is being done, and after every trial the least cost so far.
+        others: Further configs to try and to report beside, by name: ``baseline``, ``production``, ...
+        method: How it searches and chooses; for the least cost with an evolution strategy if None.
+        progress: Told what is being done, and after every trial the best so far.
 
     Returns:
         The study. After an interruption (``KeyboardInterrupt``) it is about the trials made until then.
@@ -108,39 +94,80 @@ def tune(
         BadInput: If the base has no search space, there is another study in the folder, nothing is known of
             the persons, or ``trials`` is below 1.
     """
-    if trials < 1:
-        raise BadInput(f"got {trials} trials", hint="ask for at least 1")
-    check_costs(costs)
+    how = method or Method()
+    _check(trials, how)
     beside = {"base": base, **(others or {})}
-    starts = _starts(base, beside)
     folder = Path(out)
     used = _times_reported(folder)
     drawn = worlds(used)
-    space = SearchSpace(base, starts=list(starts.values()), name=BEST_NAME)
-    purpose = _purpose(space, starts, drawn, costs, seed)
+    begun = begin(base, beside, drawn, seed, how)
     folder.mkdir(parents=True, exist_ok=True)
     with quiet_optuna():
-        kept = Trials(folder, seed, purpose)
-        tuning = [encoded(world, base, progress=progress) for world in drawn.tuning]
-        parameters = [space.parameters_of(config) for config in starts.values()]
-        finished = kept.run(Objective(space, tuning, costs), parameters, trials, progress)
+        kept = Trials(begun.open(folder / JOURNAL))
+        finished = _searched(begun, drawn, kept, trials, progress)
         progress("choosing on the second world")
-        finalists = _finalists(space, kept.complete, len(starts), encoded(drawn.choice, base), costs)
-    best = min(finalists, key=lambda one: (one.choice, one.trial.number))
-    judge = partial(evaluate, seed=seed, costs=costs)
+        choice = choose(begun.space, how.goal, kept, Tapes(drawn.choices, base), len(begun.starts), how.take)
+    best = choice.best
     report = {
         "schema": SCHEMA,
-        **purpose,
-        "sampler": f"(1+1) evolution strategy, Optuna {version('optuna')}",
-        "trials": {"wanted": trials, "complete": len(kept.complete), "interrupted": not finished},
-        "parameters": len(space.parameters),
-        "best": _told_best(best, list(starts)),
-        "finalists": [_told_finalist(one) for one in finalists],
-        **_reported(best.config, beside, drawn, judge, used, progress),
+        **begun.purpose,
+        "sampler": f"{TOLD[how.sampler]}, Optuna {version('optuna')}",
+        "trials": _told_trials(kept, trials, finished=finished),
+        "parameters": len(begun.space.parameters),
+        "best": _told_best(choice, begun),
+        "finalists": [one.document() for one in choice.finalists],
+        **reported(
+            best.config, beside, drawn, partial(evaluate, seed=seed, costs=how.goal.costs), used, progress
+        ),
+        "course": told_course(kept),
     }
+    if len(how.goal.values) > 1:
+        report["front"] = told_front(kept.complete, how.goal.values)
     write_whole(folder / BEST, best.config.to_json())
     write_whole(folder / STUDY, json.dumps(report, indent=1, allow_nan=False) + "\n")
-    return Study(best.config, best.trial, space, report, folder)
+    return Study(best.config, best.trial, begun.space, report, folder)
+
+
+def assist(
+    worlds: Callable[[int], Worlds],
+    base: ScoringConfig,
+    *,
+    trials: int,
+    seed: int = 1,
+    others: Mapping[str, ScoringConfig] | None = None,
+    method: Method,
+    progress: Progress = SILENCE,
+) -> int:
+    """Make trials for a study that another machine began, until there are enough; nothing is chosen or reported.
+
+    Args:
+        worlds: As for ``tune``: the same worlds on every machine.
+        base: As for ``tune``.
+        trials: How many trials there shall be in all, those of other machines included.
+        seed: As for ``tune``.
+        others: As for ``tune``.
+        method: As for ``tune``, with the storage that the machines share and a machine above 0.
+        progress: As for ``tune``.
+
+    Returns:
+        How many finished trials there are.
+
+    Raises:
+        BadInput: If the study was not begun, is about something else, or no storage or machine is named.
+    """
+    _check(trials, method)
+    if method.machine == 0 or method.storage is None:
+        hint = "name the storage that the machines share, and this machine by a number above 0"
+        raise BadInput("this machine cannot assist", where="--machine", hint=hint)
+    drawn = worlds(0)
+    begun = begin(base, {"base": base, **(others or {})}, drawn, seed, method)
+    with quiet_optuna():
+        kept = Trials(begun.open(Path(method.storage)), method.machine)
+        if len(kept.finished) < len(begun.starts):
+            hint = "begin it on machine 0 and wait until its first configs were tried"
+            raise BadInput("the study has not begun", where="--storage", hint=hint)
+        _searched(begun, drawn, kept, trials, progress)
+    return len(kept.finished)
 
 
 def read_study(folder: Path | str) -> tuple[ScoringConfig, dict[str, Any]]:
@@ -170,109 +197,41 @@ def read_study(folder: Path | str) -> tuple[ScoringConfig, dict[str, Any]]:
     return best, report
 
 
-def _starts(base: ScoringConfig, beside: Mapping[str, ScoringConfig]) -> dict[str, ScoringConfig]:
-    """The configs that lie in the space around the base, each once, the base first."""
-    around = SearchSpace(base)
-    found: dict[str, ScoringConfig] = {}
-    for name, config in beside.items():
-        seen = {_nameless(start).digest for start in found.values()}
-        if around.difference_from(config) is None and _nameless(config).digest not in seen:
-            found[name] = config
-    return found
+def _check(trials: int, method: Method) -> None:
+    if trials < 1:
+        raise BadInput(f"got {trials} trials", hint="ask for at least 1")
+    check_costs(method.goal.costs)
 
 
-def _nameless(config: ScoringConfig) -> ScoringConfig:
-    return config.model_copy(update={"name": BEST_NAME})
+def _searched(begun: Begun, drawn: Worlds, kept: Trials, wanted: int, progress: Progress) -> bool:
+    """Makes the trials that are missing; whether all were made."""
+    how, space = begun.method, begun.space
+    middle = space.parameters_of(space.base) if space.holds(space.base) else {}
+    proposals = Proposals(how.sampler, how.draws(begun.seed), len(how.goal.values), middle)
+    tapes = Tapes(drawn.tuning, space.base, progress)
+    search = Search(space, how.goal, tapes, kept, proposals, progress)
+    return search.run(list(begun.starts.values()), wanted, how.workers)
 
 
-def _purpose(
-    space: SearchSpace, starts: Mapping[str, ScoringConfig], worlds: Worlds, costs: Costs, seed: int
-) -> dict[str, Any]:
-    """What makes two studies the same, as JSON."""
+def _told_trials(kept: Trials, wanted: int, *, finished: bool) -> dict[str, Any]:
+    complete = len(kept.complete)
     return {
-        "seed": seed,
-        "base": {"name": space.base.name, "config_digest": space.base.digest},
-        "starts": {name: config.digest for name, config in starts.items()},
-        "tuning_worlds": [_told_world(world) for world in worlds.tuning],
-        "costs": costs._asdict(),
-        "engine": __version__,
+        "wanted": wanted,
+        "complete": complete,
+        "broken_off": len(kept.finished) - complete,
+        "interrupted": not finished,
     }
 
 
-def _finalists(
-    space: SearchSpace, trials: Sequence[FrozenTrial], n_starts: int, choice: EncodedWorld, costs: Costs
-) -> list[Finalist]:
-    """The best trials by their cost on the tuning worlds, and the starts; each config once."""
-    by_cost = sorted(trials, key=lambda trial: (trial.values[0], trial.number))
-    found: dict[str, Finalist] = {}
-    for trial in [*by_cost[:FINALISTS], *(trial for trial in by_cost if trial.number < n_starts)]:
-        config = space.suggest(trial)
-        if config.digest not in found:
-            found[config.digest] = Finalist(
-                trial, config, trial.values[0], mean_cost([choice], config, costs)
-            )
-    return list(found.values())
-
-
-def _reported(
-    best: ScoringConfig,
-    beside: Mapping[str, ScoringConfig],
-    worlds: Worlds,
-    judge: Callable[[Dataset, ScoringConfig], Evaluation],
-    used: int,
-    progress: Progress,
-) -> dict[str, Any]:
-    """The cost of the best config on all worlds, and everything that the hold-out world says."""
-    progress("measuring on the tuning and choice worlds")
-    tuning = [_told_rate(judge(world, best).numbers["cost_per_1000"]) for world in worlds.tuning]
-    choice = _told_rate(judge(worlds.choice, best).numbers["cost_per_1000"])
-    progress("reporting on the hold-out world")
-    found = judge(worlds.hold_out, best)
-    channels = worlds.hold_out.table["channel"].take(worlds.hold_out.order).to_pylist()
-    distinct = {config.digest: config for config in beside.values()}
-    judged = {digest: judge(worlds.hold_out, config) for digest, config in distinct.items()}
-    hold_out = {BEST_NAME: found} | {name: judged[config.digest] for name, config in beside.items()}
-    cost = _told_rate(found.numbers["cost_per_1000"])
-    mean = sum(rate["value"] for rate in tuning) / len(tuning)
+def _told_best(choice: Choice, begun: Begun) -> dict[str, Any]:
+    trial, starts = choice.best.trial, list(begun.starts)
     return {
-        "cost_per_1000": {"tuning": tuning, "choice": choice, "hold_out": cost},
-        "optimism": mean - cost["value"],
-        "worlds": {
-            "origin": dict(worlds.origin),
-            "tuning": [_told_world(world) for world in worlds.tuning],
-            "choice": _told_world(worlds.choice),
-            "hold_out": _told_world(worlds.hold_out),
-        },
-        "hold_out": {
-            "reports_before": used,
-            "fresh": used == 0 or worlds.origin["how"] == "generated",
-            "knowledge": str(found.knowledge),
-            "numbers": {name: json.loads(one.to_json()) for name, one in hold_out.items()},
-        },
-        "expected": expectations(found.replay, channels),
+        "trial": trial.number,
+        "origin": starts[trial.number] if trial.number < len(starts) else "search",
+        "config_digest": choice.best.config.digest,
+        "parameters": dict(sorted(trial.params.items())),
+        "rule": choice.rule,
     }
-
-
-def _told_best(best: Finalist, starts: Sequence[str]) -> dict[str, Any]:
-    number = best.trial.number
-    return {
-        "trial": number,
-        "origin": starts[number] if number < len(starts) else "search",
-        "config_digest": best.config.digest,
-        "parameters": dict(sorted(best.trial.params.items())),
-    }
-
-
-def _told_finalist(one: Finalist) -> dict[str, Any]:
-    return {"trial": one.trial.number, "tuning": one.tuning, "choice": one.choice}
-
-
-def _told_world(world: Dataset) -> dict[str, Any]:
-    return {"dataset_digest": world.digest, "interactions": len(world), "seed": world.manifest.seed}
-
-
-def _told_rate(rate: Rate) -> dict[str, Any]:
-    return dict(rate._asdict())
 
 
 def _times_reported(folder: Path) -> int:

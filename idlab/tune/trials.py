@@ -1,22 +1,21 @@
-"""Trials: asked of a sampler one after the other, and kept in a journal from which a study can go on."""
+"""The trials of a study in its storage, and whom a study tells what it does."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import optuna
-from optuna.storages import InMemoryStorage
 from optuna.trial import FrozenTrial, TrialState
 
-from idlab.tune.journal import open_journal
-from idlab.tune.objective import Objective
-from idlab.tune.sampler import EvolutionSampler
+from idlab.errors import BadInput
 
 JOURNAL = "journal.log"
-"""The file of a study's folder that holds its trials, an Optuna journal."""
+"""The file of a study's folder that holds its trials, an Optuna journal, unless another storage is named."""
+
+MACHINE = "machine"
+"""The user attribute of a trial that says which of several machines made it."""
 
 
 class Progress(Protocol):
@@ -44,71 +43,54 @@ SILENCE: Progress = _Silence()
 
 
 class Trials:
-    """The trials of a study, in memory for the sampler and in a journal on disk.
+    """The finished trials of a study, each written whole once it has ended.
 
-    A trial is written to the journal whole, once it is complete. What the sampler draws depends on the study's
-    seed and the trials before, so that a study that was broken off and goes on makes the same trials as one
-    that was not.
+    So a kill loses what was on its way and nothing else, and leaves no trial that seems to run.
 
     Args:
-        folder: The study's folder, which exists.
-        seed: Of the study.
-        purpose: What the study is about; one that is about something else cannot go on here.
-
-    Raises:
-        BadInput: If the folder holds a journal of another study, or one that cannot be read.
+        study: In its storage.
+        machine: Which of the machines that work on it this is.
     """
 
-    def __init__(self, folder: Path, seed: int, purpose: Mapping[str, Any]) -> None:
-        self._journal = open_journal(folder / JOURNAL, dict(purpose))
-        self._study = optuna.create_study(storage=InMemoryStorage(), sampler=EvolutionSampler(seed))
-        self._study.add_trials(self._journal.get_trials(deepcopy=False))
+    def __init__(self, study: optuna.Study, machine: int = 0) -> None:
+        self._study = study
+        self._machine = machine
+        self._finished = self._read()
+
+    @property
+    def finished(self) -> list[FrozenTrial]:
+        """All that were known when a trial was added last, in order, those that were broken off included."""
+        return self._finished
 
     @property
     def complete(self) -> list[FrozenTrial]:
-        """All complete trials, in order."""
-        return self._study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
+        """Those that met all worlds."""
+        return [trial for trial in self._finished if trial.state == TrialState.COMPLETE]
 
-    def run(
-        self,
-        objective: Objective,
-        starts: Sequence[Mapping[str, Any]],
-        wanted: int,
-        progress: Progress,
-    ) -> bool:
-        """Makes trials until so many are complete; the starts are the first.
-
-        Args:
-            objective: What is minimised.
-            starts: Parameters of the first trials.
-            wanted: How many trials there shall be, those made before included.
-            progress: Told after every trial.
+    def add(self, trial: FrozenTrial) -> list[FrozenTrial]:
+        """Keeps a trial.
 
         Returns:
-            Whether they were all made: False after an interruption, which loses the trial at hand only.
+            What other machines added since the last time.
 
         Raises:
-            KeyboardInterrupt: If there was one before any trial was complete.
+            BadInput: If another process added trials under this machine's number.
         """
-        costs = [float(trial.values[0]) for trial in self.complete]
-        try:
-            while len(costs) < wanted:
-                costs.append(self._one(objective, starts, len(costs)))
-                progress.count(f"trying configs, least cost {min(costs):.1f} per 1,000", len(costs), wanted)
-        except KeyboardInterrupt:
-            if not costs:
-                raise
-            return False
-        return True
+        trial.set_user_attr(MACHINE, self._machine)
+        self._study.add_trial(trial)
+        before, self._finished = len(self._finished), self._read()
+        new = self._finished[before:]
+        others = [one for one in new if one.user_attrs.get(MACHINE) != self._machine]
+        if len(new) - len(others) > 1:
+            raise BadInput(
+                f"another process works on this study as machine {self._machine}",
+                where="--machine",
+                hint="give each machine its own number; trials made so far are kept",
+            )
+        return others
 
-    def _one(self, objective: Objective, starts: Sequence[Mapping[str, Any]], number: int) -> float:
-        study = self._study
-        if number < len(starts):
-            study.enqueue_trial(dict(starts[number]))
-        trial = study.ask()
-        cost = objective(trial)
-        self._journal.add_trial(study.tell(trial, cost))
-        return cost
+    def _read(self) -> list[FrozenTrial]:
+        return self._study.get_trials(deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED))
 
 
 @contextmanager

@@ -28,6 +28,8 @@ from idlab.report import (
     FlaggedSlices,
     Guaranteed,
     GuardLaboratory,
+    Hindsight,
+    InFull,
     LostRecall,
     Merges,
     PendingBand,
@@ -63,6 +65,8 @@ OF_A_SUBJECT = (
     Examples,
     FalseMerges,
     FlaggedSlices,
+    Hindsight,
+    InFull,
     LostRecall,
     Merges,
     PendingBand,
@@ -125,6 +129,27 @@ def test_the_trivial_resolvers_are_what_they_are_called(subject: Subject) -> Non
     assert (
         numbers["equal identifiers"]["bcubed"]["recall"].value > numbers["all new"]["bcubed"]["recall"].value
     )
+
+
+def test_hindsight_holds_every_decision_at_both_moments(subject: Subject) -> None:
+    frame, numbers = Hindsight(subject).frame(), subject.candidate.evaluation.numbers
+    for when in ("then", "in_the_end"):
+        here = frame[frame["when"] == when].set_index("what")
+        assert here["decisions"].sum() == numbers["counts"]["counted"]
+        assert here.loc[here["decisions"].notna(), "value"].sum() == pytest.approx(1.0)
+        faults = here.loc[["wrong_profile", "incomplete_profile"], "value"]
+        assert faults.max() <= here.loc["faulty_profile", "value"] <= faults.sum()
+    then = frame[frame["when"] == "then"].set_index("what")["value"]
+    assert then["merge_precision"] == pytest.approx(numbers["merge"]["precision"].value)
+
+
+def test_what_is_attained_is_a_share_of_the_ceiling(subject: Subject) -> None:
+    frame = InFull(subject).frame().set_index(["measure", "config"])["value"]
+    for one in subject.judged:
+        numbers = one.evaluation.numbers
+        attained = frame["B-cubed F1, of the attainable", one.name]
+        assert attained * numbers["ceiling"]["f1"].value == pytest.approx(numbers["bcubed"]["f1"].value)
+        assert frame["B-cubed F1 by person", one.name] == numbers["entity_bcubed"]["f1"].value
 
 
 def test_dispositions_add_up(subject: Subject) -> None:
@@ -234,7 +259,7 @@ def test_weights_name_every_level(subject: Subject) -> None:
 
 def test_the_course_of_a_study() -> None:
     assert Search(COURSE).best_so_far == [410.0, 395.5, 395.5, 371.25]
-    assert "Trial 3" in Search(COURSE).lead()
+    assert "The one that is marked was then chosen" in Search(COURSE).lead()
     assert piece_of(Search(StudyCourse(()))).tag == "section"
 
 

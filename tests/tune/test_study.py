@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 from optuna.trial import FixedTrial, FrozenTrial
 
+from idlab.config import ScoringConfig
 from idlab.errors import BadInput
 from idlab.evaluate import evaluate
-from idlab.tune import read_study, tune, worlds_of
-from idlab.tune.objective import Objective
-from idlab.tune.space import SearchSpace
+from idlab.tune import Method, SpaceRules, read_study, search, tune, workers, worlds_of
+from idlab.tune.search import config_of
+from idlab.tune.space import SearchSpace, renamed
+from idlab.tune.storage import open_study
 from idlab.tune.trials import Trials
 from tests.tune.test_holdout import again
 from tests.tune.test_space import edited
@@ -41,27 +43,65 @@ def study(worlds, default, others, tmp_path_factory):
     return tune(worlds, default, tmp_path_factory.mktemp("study"), trials=TRIALS, others=others)
 
 
+def trials_in(folder, report):
+    """The finished trials of a study, read from its journal."""
+    purpose = ("seed", "base", "starts", "tuning_worlds", "objective", "space", "costs", "engine")
+    about = {name: report[name] for name in purpose} | {"sampler": "es"}
+    return Trials(open_study(None, folder / "journal.log", about, ("cost per 1,000",))).finished
+
+
 def trial_costs(folder, report):
-    purpose = ("seed", "base", "starts", "tuning_worlds", "costs", "engine")
-    kept = Trials(folder, report["seed"], {name: report[name] for name in purpose})
-    return [(trial.number, trial.values[0], trial.params) for trial in kept.complete]
+    return [(trial.number, trial.values[0], trial.params) for trial in trials_in(folder, report)]
 
 
 def test_the_folder_holds_the_best_config_and_how_it_was_found(study, record_property):
     best, report = read_study(study.folder)
     assert best == study.best
     assert {path.name for path in study.folder.iterdir()} == {"best.json", "study.json", "journal.log"}
-    assert report["trials"] == {"wanted": TRIALS, "complete": TRIALS, "interrupted": False}
+    assert report["trials"] == {
+        "wanted": TRIALS,
+        "complete": TRIALS,
+        "broken_off": 0,
+        "interrupted": False,
+    }
     assert report == json.loads(json.dumps(study.report))
     costs = {name: one["cost_per_1000"]["value"] for name, one in report["hold_out"]["numbers"].items()}
     record_property("cost_per_1000", costs)
 
 
-def test_the_configs_of_the_space_are_the_first_trials_each_once(study, default):
-    assert list(study.report["starts"]) == ["base", "calm"]
-    costs = trial_costs(study.folder, study.report)
-    assert costs[0][2] == study.space.parameters_of(default)
-    assert costs[1][2]["decide/margin"] == 1.0
+def test_the_first_trials_are_the_baseline_and_then_each_other_config_once(study, default, baseline):
+    assert list(study.report["starts"]) == ["baseline", "base", "calm"]
+    trials = trials_in(study.folder, study.report)
+    assert trials[0].params == {}
+    assert config_of(study.space, trials[0]) == renamed(baseline, "tuned")
+    assert trials[1].params == study.space.parameters_of(default)
+    assert trials[2].params["decide/margin"] == 1.0
+
+
+def test_what_production_runs_is_trial_1_also_where_it_is_outside_the_space(
+    worlds, default, baseline, tmp_path
+):
+    document = json.loads(default.to_json())
+    del document["keys"][-1]
+    outside = ScoringConfig.parse(document | {"name": "live"})
+    others = {"baseline": baseline, "production": outside}
+    done = tune(worlds, default, tmp_path, trials=4, others=others)
+    assert list(done.report["starts"]) == ["baseline", "production", "base"]
+    trials = trials_in(tmp_path, done.report)
+    assert [bool(trial.params) for trial in trials] == [False, False, True, True]
+    for trial, config in zip(trials, (baseline, outside), strict=False):
+        wanted = evaluate(worlds(0).tuning[0], config).numbers["cost_per_1000"].value
+        assert trial.values == [pytest.approx(wanted)]
+    assert {0, 1, 2} <= {one["trial"] for one in done.report["finalists"]}
+
+
+def test_a_config_outside_the_space_is_chosen_where_it_is_the_best(worlds, default, tmp_path):
+    dear = edited(default, decide={"merge_at": 0.999, "pending_at": 0.998}, model={"prior": -30.0})
+    everything_pinned = Method(rules=SpaceRules(rest="pinned", open={"decide/margin": [2, 4]}))
+    done = tune(worlds, dear, tmp_path, trials=4, others={"good": default}, method=everything_pinned)
+    assert done.report["best"]["origin"] == "good"
+    assert done.best == renamed(default, "tuned")
+    assert read_study(tmp_path)[0] == done.best
 
 
 def test_trials_give_the_best_config_again(study, default):
@@ -77,7 +117,7 @@ def test_the_best_of_the_finalists_on_the_choice_world_was_chosen(study):
         study.report["best"]["trial"]
         == min(finalists, key=lambda one: (one["choice"], one["trial"]))["trial"]
     )
-    assert {0, 1} <= {one["trial"] for one in finalists}
+    assert {0, 1, 2} <= {one["trial"] for one in finalists}
 
 
 def test_the_report_says_what_evaluation_says(study, worlds, baseline):
@@ -111,28 +151,24 @@ def test_the_same_seed_gives_the_same_best_bit_for_bit(study, worlds, default, o
 
 
 def test_another_seed_makes_other_trials(study, worlds, default, others, tmp_path):
-    other = tune(worlds, default, tmp_path, trials=4, seed=2, others=others)
-    mine, theirs = trial_costs(study.folder, study.report)[:4], trial_costs(other.folder, other.report)
-    assert [one[2] for one in mine[:2]] == [one[2] for one in theirs[:2]]
-    assert mine[2][2] != theirs[2][2]
+    other = tune(worlds, default, tmp_path, trials=5, seed=2, others=others)
+    mine, theirs = trial_costs(study.folder, study.report)[:5], trial_costs(other.folder, other.report)
+    assert [one[2] for one in mine[:3]] == [one[2] for one in theirs[:3]]
+    assert mine[3][2] != theirs[3][2]
 
 
-@pytest.mark.parametrize("broken_off_at", [3, 12])
+@pytest.mark.parametrize("broken_off_at", [1, 4, 12])
 def test_a_study_broken_off_goes_on_as_if_nothing_had_been(
     broken_off_at, study, worlds, default, others, tmp_path, monkeypatch
 ):
-    made = []
-    whole = Objective.__call__
-
-    def break_off(objective, trial):
-        made.append(trial.number)
-        if len(made) == broken_off_at + 1:
-            raise KeyboardInterrupt
-        return whole(objective, trial)
-
-    monkeypatch.setattr(Objective, "__call__", break_off)
+    made = interrupting(monkeypatch, broken_off_at)
     broken = tune(worlds, default, tmp_path, trials=TRIALS, others=others)
-    assert broken.report["trials"] == {"wanted": TRIALS, "complete": broken_off_at, "interrupted": True}
+    assert broken.report["trials"] == {
+        "wanted": TRIALS,
+        "complete": broken_off_at,
+        "broken_off": 0,
+        "interrupted": True,
+    }
     done = tune(worlds, default, tmp_path, trials=TRIALS, others=others)
     assert len(made) == TRIALS + 1
     assert trial_costs(tmp_path, done.report) == trial_costs(study.folder, study.report)
@@ -141,11 +177,23 @@ def test_a_study_broken_off_goes_on_as_if_nothing_had_been(
     assert done.report["worlds"]["hold_out"] != study.report["worlds"]["hold_out"]
 
 
-def test_a_kill_before_any_trial_leaves_nothing_to_report(worlds, default, tmp_path, monkeypatch):
-    def kill(objective, trial):
-        raise KeyboardInterrupt
+def interrupting(monkeypatch, at):
+    """Ctrl-C in the middle of trial number ``at``, once."""
+    made, whole = [], search.measured
 
-    monkeypatch.setattr(Objective, "__call__", kill)
+    def break_off(*arguments):
+        made.append(arguments)
+        if len(made) == at + 1:
+            raise KeyboardInterrupt
+        return whole(*arguments)
+
+    for module in (search, workers):
+        monkeypatch.setattr(module, "measured", break_off)
+    return made
+
+
+def test_a_kill_before_any_trial_leaves_nothing_to_report(worlds, default, tmp_path, monkeypatch):
+    interrupting(monkeypatch, 0)
     with pytest.raises(KeyboardInterrupt):
         tune(worlds, default, tmp_path, trials=3)
     with pytest.raises(BadInput, match="no finished study here; finish it with idlab tune"):
@@ -250,4 +298,5 @@ def test_a_base_of_another_model_is_refused(worlds, baseline, tmp_path):
 
 def test_the_space_of_a_study_holds_its_starts(study, others):
     assert isinstance(study.space, SearchSpace)
+    assert study.space.holds(others["calm"]) and not study.space.holds(others["baseline"])
     assert study.space.parameters_of(others["calm"])["decide/margin"] == 1.0
