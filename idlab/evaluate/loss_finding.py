@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from idlab.core.codes import HUB, KEEP_ALL, KEEP_FIRST, MISSING, NEW
+from idlab.core.codes import KEEP_ALL, KEEP_FIRST, MISSING, NEW
 from idlab.core.codes import REVIEW as REVIEWED
 from idlab.evaluate.evaluation import Evaluation
 from idlab.evaluate.history import enabled_keys
@@ -15,7 +15,7 @@ from idlab.evaluate.keys import Rule, declared_rules, form_codes, form_names, ke
 from idlab.evaluate.loss_causes import CAUSES, NO_RULE, LossCause
 from idlab.metrics import Disposition, OutcomeCode
 from idlab.metrics.alike import earlier_alike
-from idlab.metrics.arrays import Flags, Ints, dense, runs
+from idlab.metrics.arrays import Flags, Ints, dense
 from idlab.metrics.ceiling import ceiling
 from idlab.metrics.holders import Held, holders_before, kept_before
 from idlab.metrics.ownership import owners_before
@@ -139,18 +139,9 @@ class Finder:
         return found
 
     def _hubs(self) -> Flags:
-        """[n, rules] whether a key is taken for a hub when its interaction was decided."""
-        met = (self.done.results.reasons & HUB) != 0
-        rules = self.done.compiled.rules
-        most = [limit for limit, on in zip(rules.max_fanout, rules.key_on, strict=True) if on]
-        found = np.zeros(self.keys.shape, dtype=np.bool_)
-        for column, (key, limit) in enumerate(zip(self.keys.T, most, strict=True)):
-            rows = np.flatnonzero(key >= 0)
-            code, number = dense(key[rows])
-            order, starts = runs(code, max(number, 1))
-            place = np.arange(order.size) - np.repeat(starts, np.diff(starts, append=order.size))
-            found[rows[order], column] = place > limit
-        found &= met[:, None]
+        """[n, rules] whether a key was a hub when its interaction was decided, for every enabled rule."""
+        enabled = np.asarray(self.done.compiled.rules.key_on, dtype=np.bool_)
+        found: Flags = self.done.met_hub[:, enabled]
         return found
 
     def _keys_live(self, held: Held) -> Flags:

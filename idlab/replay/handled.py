@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from idlab.core.world import N_LINKS, N_REVIEWS, World
 from idlab.replay.components import Ints
@@ -61,6 +62,19 @@ def links_as_handled(world: World, course: Course) -> LinkArrays:
 def items_as_handled(world: World, results: Results, course: Course) -> Ints:
     """The numbers of all review items ever opened, in the order opened."""
     return _by_entry(results.item_at[: world.counters[N_REVIEWS]], course)
+
+
+def hubs_as_handled(hub_since: Ints, course: Course) -> NDArray[np.bool_]:
+    """[n, rules] whether each key was a hub when its interaction was decided, by when each became one."""
+    n = course.tape.n_interactions
+    key = np.asarray(course.tape.key).reshape(n, -1)
+    met = np.zeros(key.shape, dtype=np.bool_)
+    there = key >= 0
+    since = np.asarray(hub_since)[key[there]]
+    met[there] = (since > 0) & (since <= 1 + np.nonzero(there)[0])
+    handled = np.empty_like(met)
+    handled[course.interactions] = met
+    return handled
 
 
 def identity_as_handled(root: Ints, course: Course) -> Ints:

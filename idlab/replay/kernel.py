@@ -96,7 +96,8 @@ def look_up(world: World, index: Index, i: int) -> int:
             continue
         found = MISSING if index.hub[key] != 0 else identities_under(world, index, i, rule, key)
         if found == MISSING:
-            index.hub[key] = 1
+            if index.hub[key] == 0:
+                index.hub[key] = i + 1
             index.head[key] = MISSING
             note_hub(world)
             continue

@@ -19,6 +19,7 @@ from idlab.model import Decision, Evidence, Link, Outcome, ReviewItem, customer_
 from idlab.replay.encode import Ints, Tape, fingerprint
 from idlab.replay.handled import (
     LinkArrays,
+    hubs_as_handled,
     identity_as_handled,
     items_as_handled,
     links_as_handled,
@@ -48,6 +49,7 @@ class Replay:
         identity: The final identity of every interaction, as the number of its earliest interaction.
         world: The final state, everything numbered by the tape's course.
         written: What was decided, by the tape's course; ask ``results``.
+        hub_since: By the course's keys, the interaction from which on each is a hub, plus one; 0 where it is none.
         room: How much the arrays had room for.
     """
 
@@ -56,6 +58,7 @@ class Replay:
     identity: Ints
     world: World
     written: Results
+    hub_since: Ints
     room: Room
 
     @cached_property
@@ -67,6 +70,11 @@ class Replay:
     def outcome(self) -> Ints:
         """The outcome of every interaction, see ``idlab.core.codes.OUTCOMES``."""
         return self.results.outcome
+
+    @cached_property
+    def met_hub(self) -> NDArray[np.bool_]:
+        """[n, rules] whether each key was a hub when its interaction was decided; erasures take marks along."""
+        return hubs_as_handled(self.hub_since, self.tape.course)
 
     @cached_property
     def reviewed(self) -> NDArray[np.bool_]:
@@ -199,7 +207,7 @@ def replay(tape: Tape, config: ScoringConfig | Compiled) -> Replay:
             break
         room = Room(room.cannot * 4, room.moved * 4)
     identity = identity_as_handled(roots(world.identities.parent), course)
-    return Replay(tape, ready, identity, world, results, room)
+    return Replay(tape, ready, identity, world, results, np.array(index.hub), room)
 
 
 def roots(parent: Any) -> Ints:

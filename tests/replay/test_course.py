@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from idlab.core.codes import INTERACTION, MISSING
+from idlab.core.codes import HUB, INTERACTION, MISSING
 from idlab.replay import Replay, encode_entries, replay
 from idlab.replay.course import Course
 from idlab.testing.worlds import draw_world
@@ -47,6 +47,16 @@ def test_a_replay_by_components_is_the_replay_in_the_order_handled(replays: list
             assert np.array_equal(getattr(done.results, name), getattr(plain.results, name)), name
         for name in ("union_at", "union_kept", "union_gone", "moved_at", "moved", "moved_to"):
             assert np.array_equal(getattr(done.results, name), getattr(plain.results, name)), name
+
+
+def test_an_interaction_says_hub_just_when_a_key_of_its_own_was_one(replays: list[Replay]) -> None:
+    seen = set()
+    for done in replays:
+        if not done.erased.any():  # an erasure takes marks along
+            says = (done.results.reasons & HUB) != 0
+            assert np.array_equal(done.met_hub.any(axis=1), says)
+            seen |= set(says.tolist())
+    assert seen == {False, True}
 
 
 def test_most_drawn_worlds_have_streams_that_never_meet(replays: list[Replay]) -> None:
