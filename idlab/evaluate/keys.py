@@ -22,6 +22,7 @@ SHIPPED_RULES: tuple[Rule, ...] = (
     ("cookie_id.value",),
     ("full_name.full", "email.local"),
     ("full_name.full", "email.domain"),
+    ("full_name.first", "full_name.last"),
 )
 """The key rules of ``configs/default.json``, which hold those of ``configs/baseline.json``."""
 

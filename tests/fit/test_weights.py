@@ -52,7 +52,7 @@ def test_what_few_have_keeps_its_weight() -> None:
 
 def test_equality_that_speaks_against_a_match_is_refused() -> None:
     counts = matches()
-    counts[3] = np.array([1.0] + [10.0] * 6 + [10_000.0])
+    counts[3] = np.array([1.0] + [10.0] * (SIZES[3] - 2) + [10_000.0])
     with pytest.raises(BadInput, match="full_name"):
         check_exact(DEFAULT, level_fits(DEFAULT, counts, chances(exact=0.01)))
 

@@ -71,7 +71,7 @@ def test_what_cannot_be_swept_is_refused(prepared: Prepared, loose: ScoringConfi
 
 def test_max_fanout_limits_every_rule(default: ScoringConfig) -> None:
     tight, loose = (with_guard(default, "max_fanout", value) for value in (60, 500))
-    assert [rule.max_fanout for rule in tight.keys] == [50, 60, 60, 60, 50, 50]
+    assert [rule.max_fanout for rule in tight.keys] == [50, 60, 60, 60, 50, 50, 20]
     assert {rule.max_fanout for rule in loose.keys} == {500}
 
 
