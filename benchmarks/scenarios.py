@@ -33,20 +33,22 @@ def row(numbers: dict[str, Any], scenario: str, config: str) -> Sequence[str]:
     return (
         scenario,
         config,
-        _percent(numbers["merge"]["precision"]),
-        _percent(numbers["merge"]["recall"]),
-        _percent(numbers["bcubed"]["f1"]),
-        _percent(numbers["ceiling"]["f1"]),
-        _plain(numbers["cost_per_1000"]),
+        percent(numbers["merge"]["precision"]),
+        percent(numbers["merge"]["recall"]),
+        percent(numbers["bcubed"]["f1"]),
+        percent(numbers["ceiling"]["f1"]),
+        plain(numbers["cost_per_1000"]),
     )
 
 
-def _percent(rate: Rate) -> str:
+def percent(rate: Rate) -> str:
+    """A rate in percent, with its interval."""
     value, low, high = (100 * (one or 0.0) for one in rate[:3])
     return f"{value:.1f} ({low:.1f} to {high:.1f})"
 
 
-def _plain(rate: Rate) -> str:
+def plain(rate: Rate) -> str:
+    """A number per 1,000, with its interval."""
     value, low, high = ((one or 0.0) for one in rate[:3])
     return f"{value:.0f} ({low:.0f} to {high:.0f})"
 

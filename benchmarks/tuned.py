@@ -1,0 +1,246 @@
+"""What tuning is worth on worlds that no study has seen, beside Splink, hindsight and the ceiling: the README's table.
+
+Run with ``python -m benchmarks.tuned``, on a machine that is left alone; it takes about twenty minutes on two cores.
+
+For every scenario weights are fitted and a study is made on worlds of that scenario; what it chose is judged once, on
+a world of another seed. The variations at the end were in no study: what was tuned on their scenario has to do.
+Everybody has the same fields and keys, and the same prices:
+
+- Splink is trained by EM on the world itself, as it needs no labels; its threshold, and whether it blocks on names
+  alone, are chosen on the tuning worlds. "By the truth" is the threshold that costs least on the very world.
+- Hindsight is the same search on the very world, with three times the trials, from the same start and from what was
+  tuned.
+- The ceiling is what perfect decisions could reach with the tuned config's keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any, NamedTuple
+
+import numpy as np
+import typer
+
+import synthetic
+from benchmarks.scenarios import CONFIGS, percent, plain
+from idlab.bench.splink_trained import ScoredPairs, trained_pairs
+from idlab.config import ScoringConfig
+from idlab.data.dataset import Dataset
+from idlab.evaluate import Evaluation, evaluate
+from idlab.evaluate.difference import changes
+from idlab.fit import fit
+from idlab.metrics import Rate, cost
+from idlab.metrics.costs import DEFAULT_COSTS
+from idlab.metrics.history import Links, unsplit
+from idlab.metrics.paired import Change
+from idlab.tune import EncodedWorld, Worlds, encoded, tune
+
+VARIED = (("retail", ("dirty",)), ("household_telecom", ("restless",)))
+"""Scenarios with variations, of which no study has seen a world."""
+
+THRESHOLDS = tuple(float(one) for one in np.arange(-9.5, 15.1, 0.5))
+"""Of Splink's match weight, in bits."""
+
+TEST = 901
+"""The seed of the worlds that are judged; studies have 1 to 4."""
+
+_COST, _F1, _MERGES = ("cost_per_1000", ""), ("bcubed", "f1"), ("merge", "precision")
+
+
+class SplinkChoice(NamedTuple):
+    """The config whose keys Splink blocks on, and the weight from which on it clusters."""
+
+    config: ScoringConfig
+    at: float
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The shipped configs and how large everything is.
+
+    Args:
+        interactions: Of every world.
+        trials: Of every study; hindsight has three times as many.
+    """
+
+    interactions: int
+    trials: int
+    baseline: ScoringConfig = field(default_factory=lambda: ScoringConfig.load(CONFIGS / "baseline.json"))
+    default: ScoringConfig = field(default_factory=lambda: ScoringConfig.load(CONFIGS / "default.json"))
+
+    @cached_property
+    def every_key(self) -> ScoringConfig:
+        """The default config with all of its key rules on."""
+        rules = tuple(rule.model_copy(update={"enabled": True}) for rule in self.default.keys)
+        return self.default.model_copy(update={"keys": rules})
+
+    def world(self, scenario: str, seed: int, like: Sequence[str] = ()) -> Dataset:
+        """A world."""
+        return synthetic.generate(scenario, self.interactions, seed, like=like).dataset
+
+    def tuned(self, scenario: str) -> tuple[ScoringConfig, ScoringConfig]:
+        """The fitted start of a study, and what the study chose."""
+        first, second, third, fourth = (self.world(scenario, seed) for seed in range(1, 5))
+        start = fit(first, self.every_key, "labels").config
+        worlds = Worlds((first, second), (third,), (fourth,), {"how": "given"})
+        return start, self.searched(worlds, start, self.trials, {"default": self.default})
+
+    def searched(
+        self, worlds: Worlds, start: ScoringConfig, trials: int, others: dict[str, ScoringConfig]
+    ) -> ScoringConfig:
+        """What a study chooses."""
+        with TemporaryDirectory() as folder:
+            return tune(
+                lambda _used: worlds, start, Path(folder) / "study", trials=trials, others=others
+            ).best
+
+    def splink(self, scenario: str) -> SplinkChoice:
+        """The keys and the threshold with which Splink costs least on the worlds of the study."""
+        tried = []
+        for config in (self.every_key, self.default):
+            worlds = [encoded(self.world(scenario, seed), config) for seed in (1, 2)]
+            pairs = [trained_pairs(world.tape, config) for world in worlds]
+            for at in THRESHOLDS:
+                costs = [clustered_cost(world, one, at) for world, one in zip(worlds, pairs, strict=True)]
+                tried.append((float(np.mean(costs)), at, config))
+        _, at, config = min(tried, key=lambda one: one[:2])
+        return SplinkChoice(config, at)
+
+
+def clustered_cost(world: EncodedWorld, pairs: ScoredPairs, at: float) -> float:
+    """What Splink's clusters cost per 1,000 interactions; it asks nobody."""
+    none = np.zeros(0, dtype=np.int64)
+    clusters = pairs.clusters(world.person.size, at)
+    nobody = np.zeros(world.person.size, dtype=np.bool_)
+    return cost(world.person, clusters, Links(none, none, none), nobody, DEFAULT_COSTS).per_1000 or 0.0
+
+
+def clustered(beside: Evaluation, pairs: ScoredPairs, at: float) -> Evaluation:
+    """Splink's clusters of a world, as an evaluation that can be compared with another one of that world."""
+    clusters = pairs.clusters(beside.person.size, at)
+    return replace(beside, history=unsplit(clusters))
+
+
+class Judged(NamedTuple):
+    """What everybody did on one world.
+
+    Args:
+        world: What it is called.
+        ours: The evaluations of baseline, default, tuned and hindsight.
+        splink, by_truth: Splink's clusters.
+    """
+
+    world: str
+    ours: dict[str, Evaluation]
+    splink: Evaluation
+    by_truth: Evaluation
+
+    def against(self, other: Evaluation) -> dict[tuple[str, str], Change]:
+        """The paired differences of tuned to another evaluation."""
+        return changes(other, self.ours["tuned"])
+
+    def savings(self) -> tuple[float, float]:
+        """What tuned and hindsight save, as shares of the baseline's cost."""
+        base, tuned, best = (_cost(self.ours[name]) for name in ("baseline", "tuned", "hindsight"))
+        return (base - tuned) / base, (base - best) / base
+
+    def rows(self) -> Iterator[tuple[str, ...]]:
+        """The rows of the table."""
+        for name, found in self.ours.items():
+            merges = percent(found.numbers["merge"]["precision"])
+            yield self.world, name, plain(found.numbers["cost_per_1000"]), _f1(found), merges
+        for name, other in (("Splink", self.splink), ("Splink, by the truth", self.by_truth)):
+            found = changes(self.ours["tuned"], other)
+            yield (
+                self.world,
+                name,
+                plain(_moved(self.ours["tuned"].numbers["cost_per_1000"], found[_COST])),
+                percent(_moved(self.ours["tuned"].numbers["bcubed"]["f1"], found[_F1])),
+                "",
+            )
+        ceiling = self.ours["tuned"].numbers["ceiling"]
+        yield self.world, "ceiling", plain(ceiling["cost_per_1000"]), percent(ceiling["f1"]), ""
+
+
+def judged(bench: Bench, scenario: str, like: Sequence[str], configs: Any, choice: SplinkChoice) -> Judged:
+    """Everybody on the world of a scenario that is kept for this."""
+    start, tuned = configs
+    data = bench.world(scenario, TEST, like)
+    best = bench.searched(
+        Worlds((data,), (data,), (data,), {"how": "given"}), start, 3 * bench.trials, {"tuned": tuned}
+    )
+    named = {"baseline": bench.baseline, "default": bench.default, "tuned": tuned, "hindsight": best}
+    ours = {name: evaluate(data, config) for name, config in named.items()}
+    world = encoded(data, choice.config)
+    pairs = trained_pairs(world.tape, choice.config)
+    truth = min(THRESHOLDS, key=lambda at: clustered_cost(world, pairs, at))
+    reference = ours["tuned"]
+    return Judged(
+        " like ".join((scenario, *like)),
+        ours,
+        clustered(reference, pairs, choice.at),
+        clustered(reference, pairs, truth),
+    )
+
+
+def _cost(found: Evaluation) -> float:
+    return float(found.numbers["cost_per_1000"].value)
+
+
+def _f1(found: Evaluation) -> str:
+    return percent(found.numbers["bcubed"]["f1"])
+
+
+def _moved(rate: Rate, by: Change) -> Rate:
+    """A rate that differs by so much, with the interval of the difference around it."""
+    return Rate(*(rate.value + end for end in by.absolute))
+
+
+def _verdict(one: Judged) -> str:
+    """How tuned stands to the bars, in a line."""
+    mine, best = one.savings()
+    merges = one.against(one.ours["baseline"])[_MERGES].absolute
+    parts = [f"{one.world}: saves {100 * mine:.1f} % of the baseline's cost, hindsight {100 * best:.1f} %"]
+    if best > 0.05:
+        parts.append(f"{100 * mine / best:.0f} % of hindsight's saving")
+    parts.append(f"merges right against the baseline {_points(merges)}")
+    for name, other in (("Splink", one.splink), ("Splink by the truth", one.by_truth)):
+        found = one.against(other)
+        cost_moved = found[_COST].absolute
+        parts.append(
+            f"against {name}: cost {cost_moved.value:+.1f} ({cost_moved.low:+.1f} to {cost_moved.high:+.1f}), "
+            f"B-cubed F1 {_points(found[_F1].absolute)}"
+        )
+    return "; ".join(parts)
+
+
+def _points(rate: Rate) -> str:
+    value, low, high = (100 * (end or 0.0) for end in rate)
+    return f"{value:+.2f} points ({low:+.2f} to {high:+.2f})"
+
+
+def main(interactions: int = 30_000, trials: int = 300, only: str = "") -> None:
+    """Print the table in Markdown, and below it how tuned stands to the bars."""
+    bench = Bench(interactions, trials)
+    verdicts = []
+    print("| world | config | cost per 1,000 | B-cubed F1, % | merges right, % |")
+    print("|---|---|--:|--:|--:|")
+    for scenario in [only] if only else synthetic.scenario_names():
+        began = perf_counter()
+        configs, choice = bench.tuned(scenario), bench.splink(scenario)
+        for like in ((), *(like for name, like in VARIED if name == scenario)):
+            found = judged(bench, scenario, like, configs, choice)
+            for row in found.rows():
+                print(f"| {' | '.join(row)} |", flush=True)
+            verdicts.append(_verdict(found))
+        verdicts.append(f"({scenario}: {perf_counter() - began:.0f} s, Splink from {choice.at:g} bits on)")
+    print("\n".join(("", *verdicts)))
+
+
+if __name__ == "__main__":
+    typer.run(main)
