@@ -33,7 +33,9 @@ def told_study(study: Study) -> dict[str, Any]:
 
 
 def show_study(study: Study) -> None:
-    """Prints the front, if there is one, what each config did on the hold-out worlds, and what was chosen."""
+    """Prints the front, if there is one, what each config did on the hold-out worlds, what was chosen and matters."""
+    from idlab.tune.findings import what_matters
+
     front = study.report.get("front")
     if front:
         show(_front_table(front, study.report["best"]["trial"]))
@@ -42,6 +44,8 @@ def show_study(study: Study) -> None:
             show(f"a further hold-out world, seed {numbers['seed']}:")
         show(hold_out_table(numbers["numbers"]))
     show(_summary(study))
+    if "sensitivity" in study.report:
+        show(what_matters(study.report))
     chosen = study.report["best"]["trial"]
     if any(one["trial"] == chosen and one["bounds_missed"] > 0 for one in study.report["finalists"]):
         remark(

@@ -127,6 +127,13 @@ def tune(
         int | None,
         typer.Option("--take", metavar="TRIAL", help="End with this trial, such as one of the front."),
     ] = None,
+    findings: Annotated[
+        bool,
+        typer.Option(
+            help="After the search, find out which numbers matter and how far each weight can move; about 20 "
+            "seconds."
+        ),
+    ] = True,
     costs: Prices = None,
     json: AsJson = False,
 ) -> None:
@@ -148,6 +155,7 @@ def tune(
         storage=storage,
         machine=machine,
         take=take,
+        findings=findings,
     )
     if out is None and machine == 0:
         raise BadInput("the study needs a folder", where="--out", hint="name one, as in --out study")

@@ -31,7 +31,7 @@ class Importance:
     """What explains the cost of a study's trials.
 
     Args:
-        trials: How many complete trials there are.
+        trials: How many complete trials of the search space there are.
         cap: Costs above this one count as this one; None if nothing could be said.
         shares: By parameter the share of the variance that it alone explains, with a 90 % interval from
             resampled trials; the most important first. Parameters that no trial changed are left out.
@@ -80,7 +80,7 @@ def importance(
     number and does not have that fault.
 
     Args:
-        trials: Of one study; only complete ones are used.
+        trials: Of one study; only complete ones that lie in its search space are used.
         seed: Of the forests and resamples.
         resamples: How many resampled sets of trials intervals stand on.
         of: What is explained.
@@ -103,7 +103,7 @@ def importance(
         >>> importance(study.trials[:1]).refused
         '1 trial changed no parameter; nothing can be told apart'
     """
-    complete = [trial for trial in trials if trial.state is TrialState.COMPLETE]
+    complete = _of_the_space(trials)
     changed = _changed(complete)
     refused = _refusal(len(complete), len(changed))
     if refused is not None:
@@ -123,6 +123,13 @@ def importance(
     rates = {name: _rate(share, [one[name] for one in drawn]) for name, share in shares.items()}
     most_first = sorted(rates, key=lambda name: (-(rates[name].value or 0.0), name))
     return Importance(len(complete), cap, {name: rates[name] for name in most_first})
+
+
+def _of_the_space(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
+    """The complete trials that have a value for every parameter; a config from outside the space has none."""
+    complete = [trial for trial in trials if trial.state is TrialState.COMPLETE]
+    names = {name for trial in complete for name in trial.params}
+    return [trial for trial in complete if names and trial.params.keys() == names]
 
 
 def _changed(trials: Sequence[FrozenTrial]) -> list[str]:

@@ -26,6 +26,7 @@ class Method:
             journal in the study's folder.
         machine: Which of several machines on one storage this is; 0 begins the study, chooses and reports.
         take: The number of the complete trial to end with; None for the one that the goal's rule chooses.
+        findings: Whether ``idlab.tune.findings`` is asked, after the search, about the config that it ends with.
 
     Raises:
         BadInput: If the sampler cannot search for the goal, or a number is out of range.
@@ -38,6 +39,7 @@ class Method:
     storage: str | None = None
     machine: int = 0
     take: int | None = None
+    findings: bool = False
 
     def __post_init__(self) -> None:
         """Checks what does not depend on worlds."""

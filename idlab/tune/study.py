@@ -19,12 +19,14 @@ from idlab.evaluate import evaluate
 from idlab.metrics.costs import check_costs
 from idlab.tune.begun import Begun, begin
 from idlab.tune.choice import Choice, choose, told_front
+from idlab.tune.findings import findings
 from idlab.tune.holdout import Worlds
+from idlab.tune.measured import COST, mean
 from idlab.tune.method import Method
 from idlab.tune.proposals import Proposals
 from idlab.tune.reported import BEST_NAME, reported, told_course
 from idlab.tune.samplers import TOLD
-from idlab.tune.search import Search
+from idlab.tune.search import Search, worlds_of
 from idlab.tune.space import SearchSpace
 from idlab.tune.tapes import Tapes
 from idlab.tune.trials import JOURNAL, SILENCE, Progress, Trials, quiet_optuna
@@ -121,6 +123,9 @@ def tune(
         ),
         "course": told_course(kept),
     }
+    if how.findings and finished:
+        about = best.config, begun.space, drawn.tuning, kept.complete, how.goal.costs
+        report |= findings(*about, seed=seed, cost=_cost_of, progress=progress)
     if len(how.goal.values) > 1:
         report["front"] = told_front(kept.complete, how.goal.values)
     write_whole(folder / BEST, best.config.to_json())
@@ -211,6 +216,11 @@ def _searched(begun: Begun, drawn: Worlds, kept: Trials, wanted: int, progress: 
     tapes = Tapes(drawn.tuning, space.base, progress)
     search = Search(space, how.goal, tapes, kept, proposals, progress)
     return search.run(list(begun.starts.values()), wanted, how.workers)
+
+
+def _cost_of(trial: FrozenTrial) -> float:
+    """The mean cost over the worlds that a trial met, whatever the study searched for."""
+    return mean(worlds_of(trial), COST)
 
 
 def _told_trials(kept: Trials, wanted: int, *, finished: bool) -> dict[str, Any]:
