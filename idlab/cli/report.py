@@ -153,7 +153,9 @@ def numbers_of(evaluations: dict[str, Evaluation]) -> str:
     """The numbers of every config as JSON."""
     import json
 
-    documents = {name: one.document() for name, one in evaluations.items()}
+    from idlab.evaluate import full_document
+
+    documents = {name: full_document(one) for name, one in evaluations.items()}
     return json.dumps(documents, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 

@@ -9,7 +9,7 @@ come from and lay open), ``sliced`` (rates by slice); and from two evaluations o
 from idlab.evaluate.columns import Groups, column_of
 from idlab.evaluate.customers import Customers, customers
 from idlab.evaluate.difference import changes
-from idlab.evaluate.dispositions import Dispositions, dispositions
+from idlab.evaluate.dispositions import Dispositions, dispositions, full_document
 from idlab.evaluate.evaluation import Evaluation, cost_of, evaluate
 from idlab.evaluate.exposure import BlastRadius, blast_radius
 from idlab.evaluate.false_merges import FalseMerges, false_merges
@@ -48,6 +48,7 @@ __all__ = [
     "evaluate",
     "false_merges",
     "flips",
+    "full_document",
     "history_of",
     "links_of",
     "losses",

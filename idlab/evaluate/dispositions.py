@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -55,6 +55,29 @@ class Dispositions(NamedTuple):
             columns=["when", "outcome", "right", "seen_before", "decisions", "share", "low", "high"],
         )
 
+    def document(self) -> dict[str, Any]:
+        """Both moments, ready to be JSON: ``rates`` by name and the cells of the ``matrix``."""
+        return {
+            when: {
+                "rates": {name: rate._asdict() for name, rate in turned.rates.items()},
+                "matrix": [
+                    cell._asdict()
+                    | {"share": cell.share._asdict(), "share_of_outcome": cell.share_of_outcome._asdict()}
+                    for cell in turned.matrix
+                ],
+            }
+            for when, turned in self._asdict().items()
+        }
+
+
+def full_document(evaluation: Evaluation) -> dict[str, Any]:
+    """What ``metrics.json`` holds: every number of an evaluation, and its dispositions.
+
+    Args:
+        evaluation: The evaluation.
+    """
+    return {**evaluation.document(), "dispositions": dispositions(evaluation).document()}
+
 
 def dispositions(evaluation: Evaluation) -> Dispositions:
     """The disposition of every interaction of an evaluation, and the profiles that they were served with.
@@ -67,10 +90,22 @@ def dispositions(evaluation: Evaluation) -> Dispositions:
     """
     history, person = evaluation.history, evaluation.person
     finally_judged = judge_in_the_end(history, person, evaluation.judgements)
+    then = _turned(evaluation, evaluation.judgements, served(history, person))
+    told = {"_".join(place): evaluation.numbers[place[0]][place[1]] for place in _TOLD_BEFORE}
     return Dispositions(
-        _turned(evaluation, evaluation.judgements, served(history, person)),
+        Turned(then.matrix, {**then.rates, **told}),
         _turned(evaluation, finally_judged, served_in_the_end(history, person)),
     )
+
+
+_TOLD_BEFORE = (
+    ("merge", "precision"),
+    ("merge", "recall"),
+    ("union", "precision"),
+    ("pending", "yield"),
+    ("review", "yield"),
+)
+"""The rates that the evaluation has itself, so that nobody is told two intervals of one number."""
 
 
 def _turned(evaluation: Evaluation, judged: Judgements, profile: Served) -> Turned:

@@ -41,6 +41,16 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 }
 """The rates that ``Evaluation.to_json`` gives, by section."""
 
+TABLED: Mapping[str, tuple[str, ...]] = {
+    **{
+        name: SECTIONS[name]
+        for name in ("outcomes", "merge", "union", "pending", "review", "pairwise", "bcubed")
+    },
+    "entity_bcubed": ("precision", "recall", "f1"),
+    **{name: SECTIONS[name] for name in ("cluster", "ceiling")},
+}
+"""The rates that ``Evaluation.table`` shows: B-cubed also with every person weighing the same."""
+
 PER_1000 = ("cost_per_1000", "cost_unanswered_per_1000")
 """The costs that it gives beside them."""
 
@@ -119,7 +129,7 @@ class Evaluation:
         )
 
     def document(self) -> dict[str, Any]:
-        """Everything that is written to ``metrics.json``, ready to be JSON."""
+        """Every number, ready to be JSON; ``idlab.metrics.definitions`` says what each means."""
         told = {name: _as_json(part) for name, part in self.numbers.items() if name != "knowledge"}
         return {**told, "knowledge": self.knowledge._asdict(), "costs": self.costs._asdict()}
 
@@ -142,10 +152,10 @@ class Evaluation:
         table = Table(title=str(self.knowledge), title_justify="left", title_style="bold")
         for name in ("rate", "value", "low", "high"):
             table.add_column(name, justify="left" if name == "rate" else "right")
-        for section, names in SECTIONS.items():
+        for section, names in TABLED.items():
             for name in names:
                 shown = _shown(self.numbers[section][name], name)
-                table.add_row(f"{section} {name}", *shown, end_section=name == names[-1])
+                table.add_row(f"{section} {name}".replace("_", " "), *shown, end_section=name == names[-1])
         for name in PER_1000:
             table.add_row(name.replace("_", " "), *_shown(self.numbers[name], "per_1000"))
         return table

@@ -5,7 +5,7 @@ from idlab.metrics.paired import Change
 from idlab.report.answers import Answers
 from idlab.report.arrival import Arrival
 from idlab.report.blast import BlastRadius
-from idlab.report.comparison import Comparison, EndResult
+from idlab.report.comparison import Comparison, EndResult, InFull
 from idlab.report.costs import CostSplit
 from idlab.report.display import Display
 from idlab.report.dispositions import Dispositions
@@ -13,6 +13,7 @@ from idlab.report.examples import Examples
 from idlab.report.false_merges import FalseMerges
 from idlab.report.flagged import FlaggedSlices
 from idlab.report.guaranteed import Guaranteed
+from idlab.report.hindsight import Hindsight
 from idlab.report.laboratory import GuardLaboratory
 from idlab.report.lost import LostRecall
 from idlab.report.merges import Merges
@@ -44,6 +45,8 @@ __all__ = [
     "FlaggedSlices",
     "Guaranteed",
     "GuardLaboratory",
+    "Hindsight",
+    "InFull",
     "Judged",
     "LostRecall",
     "Merges",

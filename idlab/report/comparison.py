@@ -12,7 +12,19 @@ from idlab.metrics import Rate
 from idlab.metrics.paired import NO_CHANGE, Change
 from idlab.report.display import Section
 from idlab.report.drawing import canvas, points, styled
-from idlab.report.measures import BCUBED, COST, DECISIONS, EXACT, PARTITIONS, PRECISION, RECALL, Measure
+from idlab.report.measures import (
+    ATTAINED_BCUBED,
+    ATTAINED_RECALL,
+    BCUBED,
+    COST,
+    DECISIONS,
+    EXACT,
+    IN_FULL,
+    PARTITIONS,
+    PRECISION,
+    RECALL,
+    Measure,
+)
 from idlab.report.subject import Judged, Subject
 from idlab.report.table import Cell, HtmlTable, cell_of
 from idlab.report.wording import change_of, shown
@@ -102,7 +114,7 @@ class MeasureTable(Section):
     def _change(self, one: Judged, measure: Measure) -> Change:
         if one is self.subject.reference:
             return NO_CHANGE
-        return self.subject.changes[one.name][measure.section, measure.key]
+        return self.subject.changes[one.name].get((measure.section, measure.key), NO_CHANGE)
 
     def _word(self, one: Judged, measure: Measure) -> str:
         """How a config compares, in a word; empty where there is nothing to compare."""
@@ -177,6 +189,30 @@ class EndResult(MeasureTable):
             f"\u201c{self.subject.candidate.name}\u201d ends with {counts['identities']:,} identities for"
             f" {counts['persons']:,} persons, before any pending link is answered. B-cubed weighs every"
             " interaction the same."
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class InFull(MeasureTable):
+    """The identities at the end by every other measure, and as a share of what was attainable.
+
+    Args:
+        subject: What the report is about.
+    """
+
+    name = "in-full"
+    title = "How much of the attainable is attained"
+    measures = IN_FULL
+    plotted = (ATTAINED_RECALL, ATTAINED_BCUBED)
+
+    def lead(self) -> str:
+        """What is to be seen."""
+        candidate = self.subject.candidate
+        return (
+            "What no key brings together, no decision can unite. Of what the keys of"
+            f" \u201c{candidate.name}\u201d allow, it attains {_shown(candidate, ATTAINED_RECALL)} of the returning"
+            f" customers and {_shown(candidate, ATTAINED_BCUBED)} of B-cubed F1. Below it every other measure of the"
+            " identities at the end; those by person weigh a person with one interaction like one with a hundred."
         )
 
 

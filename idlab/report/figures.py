@@ -17,7 +17,7 @@ def write_figures(folder: Path, sections: Iterable[Section]) -> list[Path]:
 
     Args:
         folder: Where to, made if it is not there; files of the same names are replaced.
-        sections: From ``sections_of``.
+        sections: What stands in the page, examples included.
 
     Returns:
         The files.

@@ -12,10 +12,11 @@ from idlab.config import ScoringConfig
 from idlab.data.dataset import Dataset
 from idlab.errors import BadInput
 from idlab.evaluate import Evaluation
+from idlab.metrics.definitions import DEFINITIONS
 from idlab.report.answers import Answers
 from idlab.report.arrival import Arrival
 from idlab.report.blast import BlastRadius
-from idlab.report.comparison import Comparison, EndResult
+from idlab.report.comparison import Comparison, EndResult, InFull
 from idlab.report.costs import CostSplit
 from idlab.report.display import Section, rendered
 from idlab.report.dispositions import Dispositions
@@ -24,6 +25,7 @@ from idlab.report.false_merges import FalseMerges
 from idlab.report.figures import write_figures
 from idlab.report.flagged import FlaggedSlices
 from idlab.report.guaranteed import Guaranteed
+from idlab.report.hindsight import Hindsight
 from idlab.report.laboratory import GuardLaboratory
 from idlab.report.lost import LostRecall
 from idlab.report.merges import Merges
@@ -79,7 +81,7 @@ def write_report(
     text = _page(subject, sections)
     write_whole(target, text)
     if figures is not None:
-        write_figures(figures, sections)
+        write_figures(figures, [Comparison(subject), *sections, *Examples(subject).examples()])
     return sha256(text.encode("utf-8")).hexdigest()
 
 
@@ -102,8 +104,10 @@ def sections_of(
         CostSplit(subject),
         Merges(subject),
         EndResult(subject),
+        InFull(subject),
         TrivialBaselines(subject),
         Dispositions(subject),
+        Hindsight(subject),
         LostRecall(subject),
         PendingBand(subject),
         Scores(subject),
@@ -136,6 +140,7 @@ def _page(subject: Subject, sections: Sequence[Section]) -> str:
         "comparison": Comparison(subject).html(),
         "sections": [(one.name, one.title, one.html()) for one in sections],
         "examples": Examples(subject).html(),
+        "definitions": glossary(),
         "digests": [(one.name, one.config.digest) for one in subject.judged],
         "dataset_digest": dataset_digest_of(subject),
         "inks": inks(),
@@ -173,6 +178,11 @@ def _facts(subject: Subject) -> list[tuple[str, str]]:
             "masked" if subject.masks else "shown" if not manifest.synthetic else "of nobody: synthetic",
         ),
     ]
+
+
+def glossary() -> list[tuple[str, str]]:
+    """What every number of ``metrics.json`` means, by its place there."""
+    return [(".".join(filter(None, place)), told) for place, told in DEFINITIONS.items()]
 
 
 def inks() -> str:

@@ -16,7 +16,8 @@ def shown(rate: Rate, unit: str) -> str:
 
     Args:
         rate: The rate.
-        unit: ``share`` for 0 to 1, shown in percent; ``per_1000`` for numbers per 1,000 interactions.
+        unit: ``share`` for 0 to 1, shown in percent; ``per_1000`` for numbers per 1,000 interactions; ``mean``
+            for those per person or interaction.
 
     Example:
         >>> shown(Rate(0.5, 0.41, 0.59), "share"), shown(Rate(1204.0, 1100.2, 1311.7), "per_1000")
@@ -80,11 +81,13 @@ def number(value: float, unit: str) -> str:
     """A number as it stands in tables; shares times 100, without their sign.
 
     Example:
-        >>> number(0.1234, "share"), number(12.34, "per_1000"), number(1234.5, "count")
-        ('12.3', '12.3', '1,234')
+        >>> number(0.1234, "share"), number(12.34, "per_1000"), number(1234.5, "count"), number(0.1234, "mean")
+        ('12.3', '12.3', '1,234', '0.123')
     """
     if unit == "share":
         text = f"{100 * value:.1f}"
+    elif unit == "mean":
+        text = f"{value:.3f}"
     elif unit == "count" or (unit == "per_1000" and abs(value) >= 1000):
         text = f"{value:,.0f}"
     else:

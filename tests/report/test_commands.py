@@ -71,9 +71,15 @@ def test_numbers_and_figures_stand_beside_a_report(made: Path) -> None:
     numbers = json.loads(made.with_suffix(".metrics.json").read_text())
     assert list(numbers) == ["default"]
     assert numbers["default"]["merge"]["precision"]["low"] < 1
+    moments = numbers["default"]["dispositions"]
+    assert moments["then"]["rates"]["merge_precision"] == numbers["default"]["merge"]["precision"]
+    cells = moments["in_the_end"]["matrix"]
+    assert sum(cell["decisions"] for cell in cells) == numbers["default"]["counts"]["counted"]
     pictures = {path.stem for path in (made.parent / "figures").glob("*.png")}
     assert pictures == {path.stem for path in (made.parent / "figures").glob("*.csv")}
-    assert {"merges", "lost-recall", "blast-radius", "trivial"} <= pictures
+    assert {"comparison", "merges", "hindsight", "lost-recall", "blast-radius", "trivial"} <= pictures
+    figures = parsed(made.read_text(encoding="utf-8")).iter("svg")
+    assert len(pictures) == sum(figure.get("role") == "img" for figure in figures)
 
 
 def test_a_report_is_made_again_byte_for_byte(made: Path, tmp_path: Path) -> None:
