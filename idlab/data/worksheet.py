@@ -100,12 +100,25 @@ def labels_of_worksheet(path: Path, dataset: Dataset) -> pd.DataFrame:
         _check_answers(sheet["same"], "same", place)
         return sheet[list(PAIRS)]
     if all(name in sheet.columns for name in PEOPLE):
-        return _person_labels(sheet, dataset, place)
+        return person_labels_of(sheet, dataset, place)
     what = f"has neither the columns {', '.join(PEOPLE)} nor {', '.join(PAIRS)}"
     raise BadInput(what, where=str(path), hint="make a worksheet with idlab label sample")
 
 
-def _person_labels(sheet: pd.DataFrame, dataset: Dataset, place: Place) -> pd.DataFrame:
+def person_labels_of(sheet: pd.DataFrame, dataset: Dataset, place: Place) -> pd.DataFrame:
+    """The labels of a worksheet of people in which every row is answered.
+
+    Args:
+        sheet: The columns of ``PEOPLE``, its rows numbered from 0.
+        dataset: What it was drawn from.
+        place: What a message calls the worksheet.
+
+    Returns:
+        Labels as ``idlab.data.labels.labels_table`` takes them.
+
+    Raises:
+        BadInput: If an answer is missing or is neither yes nor no, or two draws contradict each other.
+    """
     for column in ("same_person", "drawn"):
         _check_answers(sheet[column], column, place)
     column = pa.chunked_array([pa.array(sheet["interaction_id"].tolist(), pa.string())])

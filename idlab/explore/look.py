@@ -37,6 +37,10 @@ text-align:left;vertical-align:top;background:none;white-space:normal;color:inhe
 .idlab .wrong{color:var(--wrong);font-weight:600}
 .idlab .failed{color:var(--wrong);font-weight:600}
 .idlab .swatch{display:inline-block;width:.7em;height:.7em;margin-right:.35em;border:1px solid var(--muted)}
+.idlab button{font:inherit;padding:.25rem .6rem;margin-right:.3rem;border:1px solid var(--muted);border-radius:4px;
+background:none;color:inherit;cursor:pointer}
+.idlab-desk{padding:.6rem .8rem;border:1px solid transparent;border-radius:6px;outline:none}
+.idlab-desk:focus{border-color:#1d75d0}
 .idlab kbd{border:1px solid var(--muted);border-radius:3px;padding:0 .35em;font:inherit}
 @media print{.idlab{max-width:none;font-size:10pt}.idlab figure,.idlab tr{break-inside:avoid}}
 """
