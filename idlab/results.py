@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from idlab.core.codes import OUTCOMES, reasons_of
+from idlab.core.codes import MISSING, OUTCOMES, reasons_of
+from idlab.data.dataset import Dataset
 from idlab.data.storage import ParquetFile, new_folder
 from idlab.errors import BadInput
 from idlab.model import Decision, Link, ReviewItem
@@ -45,8 +46,11 @@ _DECISIONS = pa.schema(
         ("runner_up_score", pa.float64()),
         ("reasons", _TEXTS),
         ("config_digest", pa.string()),
+        ("weight", pa.float64()),
+        ("levels", _TEXTS),
     ]
 )
+_CONTEXT = ("occurred_at", "channel")
 _IDENTITIES = pa.schema([("interaction_id", pa.string()), ("customer_id", pa.string())])
 _PENDING = pa.schema(
     [(name, pa.string()) for name in ("link_id", "left", "right", "state", "left_customer", "right_customer")]
@@ -131,6 +135,8 @@ def tables_of_replay(done: Replay) -> RunTables:
         _numbers(done.runner_up_score),
         pa.array([reasons_of(int(bits)) for bits in patterns], _TEXTS).take(pa.array(reasons)),
         pa.array([done.compiled.digest]).take(pa.array(np.zeros(len(ids), dtype=np.int64))),
+        pa.array(results.weight, pa.float64(), mask=results.subject == MISSING),
+        _levels(done),
     ]
     final = done.customer_ids(done.identity)
     held_by = dict(zip(done.tape.ids, final, strict=True))
@@ -159,6 +165,8 @@ def tables_of_store(decisions: Sequence[Decision], store: Store) -> RunTables:
         [one.runner_up_score for one in decisions],
         [one.reasons for one in decisions],
         digests,
+        [one.weight for one in decisions],
+        [[found.level for found in one.evidence] for one in decisions],
     ]
     arrays = [pa.array(column, field.type) for column, field in zip(columns, _DECISIONS, strict=True)]
     links, reviews = store.links(), store.reviews()
@@ -174,6 +182,38 @@ def tables_of_store(decisions: Sequence[Decision], store: Store) -> RunTables:
         _pending(links, held_by),
         _review(reviews, held_by),
     )
+
+
+def with_context(tables: RunTables, dataset: Dataset) -> RunTables:
+    """The tables of a run with when and on which channel each interaction occurred, beside its decision.
+
+    Args:
+        tables: What the run came to, for the whole dataset.
+        dataset: What it decided about.
+    """
+    rows = dataset.table.select(_CONTEXT).take(pa.array(dataset.order))
+    decisions = tables.decisions
+    for name in _CONTEXT:
+        decisions = decisions.append_column(rows.schema.field(name), rows[name])
+    return tables._replace(decisions=decisions.combine_chunks())
+
+
+def _levels(done: Replay) -> pa.Array:
+    """The level that each field reached, in the config's order; no field without candidates."""
+    n_fields = len(done.compiled.field_names)
+    level = done.results.level.reshape(-1, n_fields)
+    weighed = (done.results.subject != MISSING).reshape(-1, 1)
+    patterns, place = np.unique(np.hstack([weighed, level]), axis=0, return_inverse=True)
+    told = [
+        [
+            None if one == MISSING else names[one]
+            for names, one in zip(done.compiled.level_names, found, strict=True)
+        ]
+        if has_candidate
+        else []
+        for has_candidate, *found in patterns.tolist()
+    ]
+    return pa.array(told, _TEXTS).take(pa.array(place.reshape(-1)))
 
 
 def _pending(links: Iterable[Link], held_by: Mapping[str, str | None]) -> pa.Table:

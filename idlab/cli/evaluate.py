@@ -30,7 +30,7 @@ def evaluate(
 ) -> None:
     """Measure a scoring config on a dataset by its truth or labels: every rate with its 95 % interval."""
     import idlab.evaluate as judging
-    from idlab.results import RunFacts, check_results_target, tables_of_replay, write_results
+    from idlab.results import RunFacts, check_results_target, tables_of_replay, with_context, write_results
 
     scoring, prices = scoring_config(config), costs_of(costs)
     if out is not None:
@@ -42,8 +42,10 @@ def evaluate(
         found = judging.evaluate(data, scoring, resamples=resamples, seed=seed, costs=prices, progress=doing)
         if out is not None:
             doing(f"writing {out}")
-            tables = tables_of_replay(found.replay)
-            write_results(out, tables, scoring.digest, data.digest, facts, metrics=found.document())
+            tables = with_context(tables_of_replay(found.replay), data)
+            write_results(
+                out, tables, scoring.digest, data.digest, facts, metrics=judging.full_document(found)
+            )
     if json:
         remark(str(found.knowledge))
         typer.echo(found.to_json())

@@ -50,7 +50,7 @@ def resolve(
     """Decide about every interaction of a dataset, in order, and write decisions and identities."""
     from idlab.data.dataset import read_dataset
     from idlab.evaluate import replayed
-    from idlab.results import RunFacts, check_results_target, tables_of_replay, write_results
+    from idlab.results import RunFacts, check_results_target, tables_of_replay, with_context, write_results
 
     check_engine(engine, store)
     scoring = scoring_config(config)
@@ -64,7 +64,7 @@ def resolve(
         else:
             tables = resolved_online(data, scoring, store or "memory://", doing)
         doing(f"writing {out}")
-        write_results(out, tables, scoring.digest, data.digest, facts)
+        write_results(out, with_context(tables, data), scoring.digest, data.digest, facts)
     summary = {"out": str(out), **summary_of(tables)}
     if json:
         digests = {"config_digest": scoring.digest, "dataset_digest": data.digest}

@@ -1,4 +1,4 @@
-"""What production should look like if it is like the world reported on: shares of outcomes and levels."""
+"""What production should look like if it is like the world reported on: shares of outcomes and levels, and their weeks."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from idlab.core.codes import ERASED, MISSING, OUTCOMES
+from idlab.metrics.arrays import Ints
 from idlab.replay import Replay
+from idlab.replay.components import columns, components_of
+from idlab.results import tables_of_replay
+from idlab.rollout.decided import COLUMNS, decided_of
+from idlab.rollout.expectations import SECTION, Expectations
 
 
 def expectations(done: Replay, channels: Iterable[str]) -> dict[str, Any]:
-    """Outcome shares per channel and level shares per field, as JSON.
+    """Outcome shares per channel, level shares per field, and what ``idlab drift`` compares by week, as JSON.
 
     Args:
         done: A replay.
@@ -20,8 +26,8 @@ def expectations(done: Replay, channels: Iterable[str]) -> dict[str, Any]:
 
     Returns:
         ``outcomes``: by channel ``interactions`` and ``shares`` by outcome; ``levels``: by field ``compared``
-        (how many decisions compared it with a candidate) and ``shares`` by level. No share where nothing was
-        counted.
+        (how many decisions compared it with a candidate) and ``shares`` by level; no share where nothing was
+        counted. ``drift``: the document of ``idlab.rollout.Expectations``.
     """
     channel = np.array(list(channels), dtype=object)
     outcomes = {}
@@ -35,7 +41,27 @@ def expectations(done: Replay, channels: Iterable[str]) -> dict[str, Any]:
         reached = level[:, place]
         counts = np.bincount(reached[reached != MISSING], minlength=len(names))
         levels[field] = {"compared": int(counts.sum()), "shares": _shares(names, counts)}
-    return {"outcomes": outcomes, "levels": levels}
+    return {"outcomes": outcomes, "levels": levels, SECTION: _by_week(done, channel.tolist()).document()}
+
+
+def _by_week(done: Replay, channels: list[str]) -> Expectations:
+    """What ``idlab drift`` compares, counted on the very table that a run writes down."""
+    decisions = tables_of_replay(done).decisions
+    moments = pa.array(done.tape.time, COLUMNS["occurred_at"])
+    table = decisions.append_column("occurred_at", moments).append_column(
+        "channel", pa.array(channels, pa.string())
+    )
+    filled = done.tape.record.reshape(done.tape.n_interactions, -1) != MISSING
+    kept = done.outcome != ERASED
+    return Expectations.of(decided_of(table, done.compiled, filled), done.compiled, _streams(done)[kept])
+
+
+def _streams(done: Replay) -> Ints:
+    """[n] the component of each interaction, by keys that are on and counted identifiers: they alone let decisions meet."""
+    n = done.tape.n_interactions
+    keys = done.tape.key.reshape(n, -1)[:, np.asarray(done.compiled.rules.key_on, dtype=np.bool_)]
+    counted = done.tape.record.reshape(n, -1)[:, list(done.tape.counted)]
+    return components_of(n, [*columns(keys), *columns(counted)])
 
 
 def _shares(names: tuple[str, ...], counts: np.ndarray[Any, np.dtype[np.int64]]) -> dict[str, float]:

@@ -109,6 +109,10 @@ def test_results_of_a_run(idlab: Idlab, world: Path, configs: Path, tmp_path: Pa
         "runner_up_score",
         "reasons",
         "config_digest",
+        "weight",
+        "levels",
+        "occurred_at",
+        "channel",
     ]
     identities = pq.read_table(run / "identities.parquet").to_pydict()
     assert identities["interaction_id"] == decisions["interaction_id"].to_pylist()
