@@ -20,7 +20,7 @@ from idlab.metrics.contingency import united
 from idlab.normalize.kinds import KINDS, forms_of
 from idlab.replay import Tape
 
-LEAST_WEIGHT = -10.0
+LEAST_WEIGHT = -25.0
 """Pairs of less weight, in bits, are not kept: no threshold that is worth trying lies below."""
 
 _PAIRS_FOR_U = 2e6
