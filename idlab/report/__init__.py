@@ -14,6 +14,7 @@ from idlab.report.false_merges import FalseMerges
 from idlab.report.flagged import FlaggedSlices
 from idlab.report.guaranteed import Guaranteed
 from idlab.report.hindsight import Hindsight
+from idlab.report.importance import TrialImportance
 from idlab.report.laboratory import GuardLaboratory
 from idlab.report.lost import LostRecall
 from idlab.report.merges import Merges
@@ -23,6 +24,9 @@ from idlab.report.problems import Problems
 from idlab.report.reliability import Reliability
 from idlab.report.scores import Scores
 from idlab.report.search import Search, StudyCourse, course_of
+from idlab.report.sensitivity import SensitivityMap
+from idlab.report.slack import SlackMap
+from idlab.report.studied import study_sections
 from idlab.report.subject import Judged, Subject, subject_of
 from idlab.report.sweeps import Sweeps, run_sweeps
 from idlab.report.thresholds import Thresholds
@@ -55,10 +59,13 @@ __all__ = [
     "Reliability",
     "Scores",
     "Search",
+    "SensitivityMap",
+    "SlackMap",
     "StudyCourse",
     "Subject",
     "Sweeps",
     "Thresholds",
+    "TrialImportance",
     "TrivialBaselines",
     "Weights",
     "changes",
@@ -66,6 +73,7 @@ __all__ = [
     "page_of",
     "run_sweeps",
     "sections_of",
+    "study_sections",
     "subject_of",
     "write_report",
     "write_worlds",

@@ -34,7 +34,8 @@ from idlab.report.pending import PendingBand
 from idlab.report.problems import Problems
 from idlab.report.reliability import Reliability
 from idlab.report.scores import Scores
-from idlab.report.search import Search, StudyCourse
+from idlab.report.search import StudyCourse
+from idlab.report.studied import study_sections
 from idlab.report.subject import Subject, subject_of
 from idlab.report.sweeps import Sweeps
 from idlab.report.thresholds import Thresholds
@@ -113,7 +114,7 @@ def sections_of(
         Scores(subject),
         FalseMerges(subject),
         BlastRadius(subject),
-        *([] if study is None else [Search(study)]),
+        *([] if study is None else study_sections(study)),
         *swept,
         FlaggedSlices(subject),
         Problems(subject),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +19,7 @@ from idlab.report.drawing import canvas, legend_above, styled
 from idlab.report.palette import light
 from idlab.report.table import HtmlTable
 from idlab.tune import read_study
+from idlab.tune.findings import FINDINGS
 
 
 @dataclass(frozen=True)
@@ -27,11 +30,13 @@ class StudyCourse:
         costs: Of every trial that was not broken off, in the order tried, on the tuning worlds.
         starts: The names of the configs that the first trials were.
         chosen: The place among them of the trial that was chosen on the second world.
+        findings: What ``study.json`` holds of ``idlab.tune.findings``.
     """
 
     costs: tuple[float, ...]
     starts: tuple[str, ...] = ()
     chosen: int | None = None
+    findings: Mapping[str, Any] = field(default_factory=dict)
 
 
 def course_of(folder: Path | str) -> StudyCourse:
@@ -52,7 +57,8 @@ def course_of(folder: Path | str) -> StudyCourse:
         )
     met_all = [trial for trial, complete in enumerate(course["complete"]) if complete]
     costs = tuple(float(course["cost_per_1000"][trial]) for trial in met_all)
-    return StudyCourse(costs, tuple(report["starts"]), met_all.index(report["best"]["trial"]))
+    findings = {name: report[name] for name in FINDINGS if name in report}
+    return StudyCourse(costs, tuple(report["starts"]), met_all.index(report["best"]["trial"]), findings)
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,7 @@ from idlab.tune.smaller import smaller
 from idlab.tune.space import SearchSpace
 from idlab.tune.trials import SILENCE, Progress
 
-SENSITIVITY, SLACK, IMPORTANCE = "sensitivity", "slack", "importance"
+FINDINGS = SENSITIVITY, SLACK, IMPORTANCE = "sensitivity", "slack", "importance"
 """What ``study.json`` calls them."""
 
 _MOVED_ON = 10_000

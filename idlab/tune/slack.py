@@ -20,8 +20,8 @@ SHARES = (0.001, 0.01)
 
 _FURTHEST = {BITS: 16.0, AVERAGE: 1.0}
 
-_RUNGS = 10
-"""A number is first moved by 1/1024 of the way, then by twice as much each time."""
+_STEPS = tuple(4.0**-rung for rung in range(5, -1, -1))
+"""A number is first moved by 1/1024 of the way, then by four times as much each time."""
 
 _PRECISION = 1.1
 """The search ends where the two values at hand are less than this factor apart, seen from the number."""
@@ -123,11 +123,11 @@ def weight_slack(
     """How far each weight of a config can move, alone, before decisions of a log flip.
 
     A decision flips if its outcome or its customer_id is another one in the full replay of the moved config, what
-    it inherits from earlier flips included. A number is moved to both sides by steps that double, up to 16 bits
-    (1 for averages) or the last valid value, until the largest share flips; then the way between the last step
-    before and the first one after is halved, on a logarithmic scale, until the two are within a tenth of each
-    other. At most 11 + 4 x (1 + len(shares)) replays for each number and side. Thresholds and probabilities move
-    by their log2 odds, so that all is in the same unit.
+    it inherits from earlier flips included. A number is moved to both sides by steps four times as long each
+    time, up to 16 bits (1 for averages) or the last valid value, until the largest share flips; then the way
+    between the last step before and the first one after is halved, on a logarithmic scale, until the two are
+    within a tenth of each other. At most 6 + 4 x (1 + len(shares)) replays for each number and side. Thresholds
+    and probabilities move by their log2 odds, so that all is in the same unit.
 
     Args:
         tape: The encoded log.
@@ -215,7 +215,7 @@ class _Side:
         return tuple(self._slack(decisions) for decisions in targets)
 
     def _steps(self) -> list[float]:
-        return [self._furthest / 2**rung for rung in range(_RUNGS, -1, -1)] if self._furthest > 0 else []
+        return [self._furthest * step for step in _STEPS] if self._furthest > 0 else []
 
     def _at(self, by: float) -> int:
         if by not in self._flips:
