@@ -64,7 +64,7 @@ def band(
     """
     from idlab.evaluate import read_known
     from idlab.metrics.chow import optimal_band
-    from idlab.sweep import bands_frame, best_band, prepare, threshold_grid
+    from idlab.sweep import bands_frame, best_band, leading_bands, prepare, threshold_grid
 
     scoring, prices = scoring_config(config), costs_of(costs)
     implied = optimal_band(prices)
@@ -77,20 +77,21 @@ def band(
     frame = bands_frame(grid, choice)
     remark(str(prepared.knowledge))
     if json:
-        rows = [_as_json(row) for row in frame.to_dict("records")]
+        bands = [_as_json(row) for row in frame.to_dict("records")]
         show_json(
             {
-                "best": None if choice.best is None else rows[choice.best],
-                "own": rows[grid.current],
+                "best": None if choice.best is None else bands[choice.best],
+                "own": bands[grid.current],
                 "saved_per_1000": choice.saved_per_1000,
                 "capacity": capacity,
                 "costs": prices._asdict(),
                 "band_of_costs": implied._asdict(),
-                "bands": rows,
+                "bands": bands,
             }
         )
     else:
-        show(_table(frame, grid.current))
+        rows = leading_bands(grid, choice, _SHOWN)
+        show(_table(frame.loc[rows]))
         show(_told(implied, frame, capacity))
     if choice.best is None:
         raise typer.Exit(1)
@@ -101,18 +102,16 @@ def _as_json(row: Mapping[Hashable, Any]) -> dict[str, Any]:
     return {name: None if row[name] != row[name] else row[name] for name in _NUMBERS}
 
 
-def _table(frame: pd.DataFrame, own: int) -> Table:
+def _table(bands: pd.DataFrame) -> Table:
     """The cheapest bands within capacity, and the config's own."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    ranked = frame.sort_values(["affordable", "cost_per_1000"], ascending=[False, True], kind="stable")
     title = "cost per 1,000, how far above the best (95 %), questions, prices implied"
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, show_edge=False)
     for name in ("band", "cost", "above best", "a day", "false", "missed", ""):
         table.add_column(name, justify="left" if name in ("band", "") else "right", no_wrap=True)
-    for row in dict.fromkeys([*ranked.index[:_SHOWN], own]):
-        one = frame.loc[row].to_dict()
+    for one in bands.to_dict("records"):
         table.add_row(
             f"{one['pending_at']:g} to {one['merge_at']:g}",
             f"{one['cost_per_1000']:,.1f}",
@@ -120,7 +119,7 @@ def _table(frame: pd.DataFrame, own: int) -> Table:
             f"{one['questions_per_day']:,.1f}",
             f"{one['implied_false']:.1f}",
             f"{one['implied_missed']:.2f}",
-            _remark(one, is_own=row == own),
+            _remark(one),
         )
     return table
 
@@ -132,10 +131,9 @@ def _difference(one: Mapping[Hashable, Any]) -> str:
     return f"{one['low']:+.1f} to {one['high']:+.1f}" if one["difference"] else "the best"
 
 
-def _remark(one: Mapping[Hashable, Any], *, is_own: bool) -> str:
-    if not one["affordable"]:
-        return "own, too many" if is_own else "too many"
-    return ", ".join(told for told, holds in (("own", is_own), ("as good", one["as_good"])) if holds)
+def _remark(one: Mapping[Hashable, Any]) -> str:
+    remarks = {"own": one["is_current"], "as good": one["as_good"], "too many": not one["affordable"]}
+    return ", ".join(told for told, holds in remarks.items() if holds)
 
 
 def _told(implied: Band, frame: pd.DataFrame, capacity: float | None) -> str:

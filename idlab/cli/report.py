@@ -128,7 +128,15 @@ def write(asked: Asked, out: Path, figures: Path | None = None) -> tuple[list[st
         }
         candidate = list(configs.values())[-1]
         swept = (
-            run_sweeps(data, candidate, costs=prices, per_day=asked.capacity, progress=doing)
+            run_sweeps(
+                data,
+                candidate,
+                costs=prices,
+                per_day=asked.capacity,
+                resamples=asked.resamples,
+                seed=asked.seed,
+                progress=doing,
+            )
             if asked.sweeps
             else None
         )

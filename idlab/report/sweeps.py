@@ -24,13 +24,18 @@ from idlab.sweep import (
     compare_orders,
     guaranteed_threshold,
     guard_laboratory,
+    leading_bands,
     prepare,
+    rates_at,
     scored,
     threshold_grid,
 )
 
 USUAL_ANSWERING = Answering(sensitivity=0.95, specificity=0.95)
 """Half of the links answered by the customer, the others by reviewers who are right nineteen times in twenty."""
+
+LEADING = 8
+"""How many of the cheapest bands the page tells the rates of."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +47,8 @@ class Sweeps:
         grid: Every band of thresholds.
         per_day: Questions that reviewers can answer on an average day; None for as many as there are.
         choice: The cheapest band that they can keep up with, and which are as good.
+        leading: The bands that the page tells first, as rows of the grid.
+        rates: Every rate with its interval at these, and along ``merge_at`` at the config's own ``pending_at``.
         guards: One guard at a time.
         orders: Other orders of arrival.
         scored: The top candidates of all decisions, for calibration.
@@ -54,6 +61,8 @@ class Sweeps:
     grid: ThresholdGrid
     per_day: float | None
     choice: BandChoice
+    leading: tuple[int, ...]
+    rates: pd.DataFrame
     guards: pd.DataFrame
     orders: pd.DataFrame
     scored: Scored
@@ -70,7 +79,8 @@ def run_sweeps(
     costs: Costs = DEFAULT_COSTS,
     answering: Answering = USUAL_ANSWERING,
     per_day: float | None = None,
-    workers: int = 1,
+    resamples: int = 200,
+    seed: int = 0,
     progress: Callable[[str], None] | None = None,
 ) -> Sweeps:
     """Run every sweep that the page shows.
@@ -81,25 +91,47 @@ def run_sweeps(
         costs: The prices.
         answering: Who answers pending links, how soon and how well.
         per_day: Questions that reviewers can answer on an average day; None for as many as there are.
-        workers: How many threads replay.
+        resamples: How many worlds bootstrapped intervals of rates draw.
+        seed: Of those draws.
         progress: Called with what is being done.
 
     Raises:
         BadInput: If a price is out of range, or the capacity is negative.
     """
     prepared = prepare(dataset, config, progress=progress)
-    grid = threshold_grid(prepared, config, costs=costs, workers=workers, progress=progress)
+    grid = threshold_grid(prepared, config, costs=costs, progress=progress)
+    choice = best_band(grid, per_day=per_day)
+    leading = leading_bands(grid, choice, LEADING)
     found = scored(prepared, config)
     return Sweeps(
         config,
         grid,
         per_day,
-        best_band(grid, per_day=per_day),
-        guard_laboratory(prepared, config, costs=costs, workers=workers, progress=progress),
-        compare_orders(prepared, config, costs=costs, workers=workers, progress=progress),
+        choice,
+        tuple(leading),
+        rates_at(
+            prepared,
+            config,
+            _bands_told(grid, leading),
+            costs=costs,
+            resamples=resamples,
+            seed=seed,
+            progress=progress,
+        ),
+        guard_laboratory(prepared, config, costs=costs, progress=progress),
+        compare_orders(prepared, config, costs=costs, progress=progress),
         found,
         calibration_frame(found),
-        guaranteed_threshold(prepared, config, workers=workers, progress=progress),
+        guaranteed_threshold(prepared, config, progress=progress),
         answering,
         answered_stream(prepared, config, answering, costs=costs, progress=progress),
+    )
+
+
+def _bands_told(grid: ThresholdGrid, leading: list[int]) -> list[tuple[float, float]]:
+    """The bands whose rates are told: the leading ones, and those of the curve at the config's own ``pending_at``."""
+    bands = list(zip(grid.frame["pending_at"].tolist(), grid.frame["merge_at"].tolist(), strict=True))
+    own = grid.config.decide.pending_at
+    return list(
+        dict.fromkeys([*(bands[row] for row in leading), *(band for band in bands if band[0] == own)])
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,22 +14,21 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from idlab.metrics import Rate
 from idlab.metrics.chow import Band, implied_costs
+from idlab.metrics.intervals import NOTHING
 from idlab.report.display import Section
 from idlab.report.drawing import canvas, legend_above, styled
 from idlab.report.palette import light
 from idlab.report.sweeps import Sweeps
-from idlab.report.table import Cell, HtmlTable
+from idlab.report.table import Cell, HtmlTable, cell_of
 from idlab.report.wording import number, signed
 from idlab.sweep import bands_frame
 
-SHOWN = 8
-"""How many bands the page's table shows; the frame holds all."""
-
 _CURVES = (
-    ("merge_precision", "merges right", "o-"),
-    ("merge_recall", "returning recognised", "s--"),
-    ("bcubed_f1", "B-cubed F1", "^:"),
+    ("merge precision", "merges right", "o-"),
+    ("merge recall", "returning recognised", "s--"),
+    ("bcubed f1", "B-cubed F1", "^:"),
 )
 
 
@@ -101,18 +102,9 @@ class Thresholds(Section):
         with styled():
             figure, (heat, curves, load) = canvas(7.4, 3, ratios=[1.5, 1.1, 0.7])
             self._heat(heat)
-            grid = self.sweeps.grid
             for name, told, style in _CURVES:
-                curve = grid.curve(name)
-                curves.plot(
-                    range(len(curve)),
-                    100 * curve[name],
-                    style,
-                    color=light("merge"),
-                    markersize=3.5,
-                    label=told,
-                )
-            questions = grid.curve("pending_per_1000")
+                self._curve(curves, name, told, style)
+            questions = self.sweeps.grid.curve("pending_per_1000")
             load.plot(
                 range(len(questions)),
                 questions["pending_per_1000"],
@@ -130,6 +122,33 @@ class Thresholds(Section):
             load.set_ylabel("pending\nper 1,000")
             load.set_ylim(bottom=0)
             return figure
+
+    def _curve(self, axes: Axes, name: str, told: str, style: str) -> None:
+        """A rate along the merge threshold with its intervals."""
+        own = self.sweeps.config.decide.pending_at
+        along = [at for pending, at in sorted(self._rates) if pending == own]
+        rates = [self._rates[own, at][name] for at in along]
+        there = [(place, rate) for place, rate in enumerate(rates) if rate.value is not None]
+        if not there:
+            return
+        places, found = (
+            [place for place, _ in there],
+            100 * np.array([rate for _, rate in there], dtype=float),
+        )
+        reach = [found[:, 0] - found[:, 1], found[:, 2] - found[:, 0]]
+        ink = light("merge")
+        axes.errorbar(
+            places, found[:, 0], yerr=reach, fmt=style, color=ink, markersize=3.5, elinewidth=0.7, label=told
+        )
+
+    @cached_property
+    def _rates(self) -> dict[tuple[float, float], dict[str, Rate]]:
+        """The rates that have an interval, by band and name; what had nothing to judge is there as nothing."""
+        found: dict[tuple[float, float], dict[str, Rate]] = {}
+        for one in self.sweeps.rates.to_dict("records"):
+            band = found.setdefault((one["pending_at"], one["merge_at"]), defaultdict(lambda: NOTHING))
+            band[one["rate"]] = Rate(one["value"], one["low"], one["high"])
+        return found
 
     def _heat(self, axes: Axes) -> None:
         """Cost by band, lighter is cheaper; a square marks the config's own band, dots those as good as the best."""
@@ -169,12 +188,7 @@ class Thresholds(Section):
 
     def table(self) -> HtmlTable:
         """The cheapest bands that reviewers can keep up with, and the config's own."""
-        frame = self.frame().sort_values(
-            ["affordable", "cost_per_1000"], ascending=[False, True], kind="stable"
-        )
-        shown = pd.concat([frame.head(SHOWN), frame[frame["is_current"]]]).drop_duplicates(
-            ["pending_at", "merge_at"]
-        )
+        shown = self.frame().loc[list(self.sweeps.leading)]
         rows = [
             [
                 Cell(
@@ -182,8 +196,10 @@ class Thresholds(Section):
                     note="the config's own" if one["is_current"] else "",
                 ),
                 Cell(f"{one['cost_per_1000']:.1f}", note=_against(one), is_number=True),
-                Cell(f"{100 * one['merge_precision']:.1f} %", is_number=True),
-                Cell(f"{100 * one['merge_recall']:.1f} %", is_number=True),
+                *(
+                    cell_of(self._rates[one["pending_at"], one["merge_at"]][name], "share")
+                    for name in ("merge precision", "merge recall")
+                ),
                 Cell(
                     f"{one['questions_per_day']:.1f}",
                     note=f"{one['busiest_day']:.0f} on the busiest"
@@ -207,7 +223,7 @@ class Thresholds(Section):
             "Right where a false merge costs",
         ]
         caption = (
-            "The cheapest bands; differences to the best with 95 % intervals, paired. The prices in the last column "
+            "The cheapest bands with 95 % intervals; differences to the best are paired. The prices in the last column "
             "are in answers."
         )
         return HtmlTable(head, rows, caption, is_wide=True)

@@ -4,7 +4,7 @@
 """
 
 from idlab.sweep.arrival import late, outage, shuffled_within_days
-from idlab.sweep.bands import BandChoice, bands_frame, best_band
+from idlab.sweep.bands import BandChoice, bands_frame, best_band, leading_bands
 from idlab.sweep.consent import Answering, Consent, answered_stream
 from idlab.sweep.grid import ThresholdGrid, rates_at, threshold_grid
 from idlab.sweep.guaranteed import guaranteed_threshold
@@ -34,6 +34,7 @@ __all__ = [
     "guaranteed_threshold",
     "guard_laboratory",
     "late",
+    "leading_bands",
     "outage",
     "pairs_to_judge",
     "people_to_label",

@@ -119,6 +119,22 @@ def bands_frame(grid: ThresholdGrid, choice: BandChoice) -> pd.DataFrame:
     )
 
 
+def leading_bands(grid: ThresholdGrid, choice: BandChoice, most: int) -> list[int]:
+    """The bands to look at first: the cheapest that reviewers can keep up with, and the config's own.
+
+    Args:
+        grid: The grid.
+        choice: What ``best_band`` found on it.
+        most: How many, the config's own not counted.
+
+    Returns:
+        Rows of their frames, ascending in cost, then those that are not affordable; the config's own is last
+        where it is not among the first ``most``.
+    """
+    ranked = choice.frame.sort_values(["affordable", "cost_per_1000"], ascending=[False, True], kind="stable")
+    return list(dict.fromkeys([*map(int, ranked.index[:most]), grid.current]))
+
+
 def _differences(
     grid: ThresholdGrid, rows: np.ndarray[tuple[int], np.dtype[np.intp]], best: int, resamples: int, seed: int
 ) -> tuple[Floats, Floats]:

@@ -16,6 +16,7 @@ import pandas as pd
 from idlab.config import ScoringConfig
 from idlab.errors import BadInput
 from idlab.evaluate import enabled_keys
+from idlab.evaluate.keys import key_codes, rules_read
 from idlab.metrics import Costs, Rate, components, summarise
 from idlab.metrics.arrays import Ints
 from idlab.metrics.costs import DEFAULT_COSTS, check_costs
@@ -199,7 +200,7 @@ def rates_at(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
-    """The rates of a chosen few bands with their 95 % intervals.
+    """The rates of a chosen few bands with their 95 % intervals, as ``idlab.evaluate.evaluate`` gives them.
 
     Args:
         prepared: The dataset, encoded for the config.
@@ -217,8 +218,15 @@ def rates_at(
     def at(band: tuple[float, float]) -> list[dict[str, Any]]:
         decide = {"pending_at": band[0], "merge_at": band[1]}
         done, history = prepared.replayed(changed(config, decide=decide))
-        keys = enabled_keys(done)
-        found = summarise(history, prepared.person, keys, costs=costs, resamples=resamples, seed=seed)
+        found = summarise(
+            history,
+            prepared.person,
+            enabled_keys(done),
+            shipped_keys=key_codes(done, rules_read(done)),
+            costs=costs,
+            resamples=resamples,
+            seed=seed,
+        )
         return [
             {**decide, "rate": name, **rate._asdict()}
             for name, rate in _flat(found)

@@ -46,8 +46,8 @@ from idlab.report import (
     run_sweeps,
 )
 from idlab.report.palette import INKS
-from idlab.report.wording import MINUS
-from idlab.sweep import best_band
+from idlab.report.wording import MINUS, interval_of, value_of
+from idlab.sweep import best_band, leading_bands
 from tests.report.conftest import COURSE
 
 
@@ -190,17 +190,26 @@ def test_what_would_have_undone_false_merges_is_told(subject: Subject) -> None:
 
 def test_capacity_chooses_among_bands_and_is_told(sweeps: Sweeps) -> None:
     loads = sweeps.choice.frame["questions_per_day"]
-    busy = replace(
-        sweeps, per_day=float(loads.median()), choice=best_band(sweeps.grid, per_day=loads.median())
-    )
-    kept = int(busy.choice.frame["affordable"].sum())
+    choice = best_band(sweeps.grid, per_day=loads.median())
+    frame, told = sweeps.grid.frame, sweeps.rates[["pending_at", "merge_at"]].to_numpy().tolist()
+    ranked = leading_bands(sweeps.grid, choice, len(frame))
+    leading = tuple(row for row in ranked if frame[["pending_at", "merge_at"]].iloc[row].to_list() in told)
+    busy = replace(sweeps, per_day=float(loads.median()), choice=choice, leading=leading)
+    kept = int(choice.frame["affordable"].sum())
     assert f"can keep up with {kept} of them" in Thresholds(busy).lead()
     rows = Thresholds(busy).table().rows
     notes = [row[4].note.endswith("too many") for row in rows]
-    assert notes == sorted(notes) and not notes[0]
+    assert len(rows) == len(leading) > 9 and notes == sorted(notes) and notes[-1] and not notes[0]
     nobody = replace(sweeps, per_day=0.0, choice=replace(sweeps.choice, best=None))
     assert "The cheapest" not in Thresholds(nobody).lead()
     assert "keep up" not in Thresholds(sweeps).lead()
+
+
+def test_rates_of_bands_stand_with_their_intervals(subject: Subject, sweeps: Sweeps) -> None:
+    numbers = subject.candidate.evaluation.numbers["merge"]["precision"]
+    display = Thresholds(sweeps)
+    own = next(row for row in display.table().rows if row[0].note == "the config's own")
+    assert own[2].text == value_of(numbers, "share") and own[2].note == interval_of(numbers, "share")
 
 
 def test_every_band_tells_the_prices_that_it_is_right_at(sweeps: Sweeps) -> None:

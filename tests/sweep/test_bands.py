@@ -10,7 +10,8 @@ import pytest
 
 from idlab import BadInput, ScoringConfig
 from idlab.metrics import Costs
-from idlab.sweep.bands import best_band
+from idlab.metrics.chow import optimal_band
+from idlab.sweep.bands import bands_frame, best_band, leading_bands
 from idlab.sweep.grid import ThresholdGrid, threshold_grid
 from idlab.sweep.points import Ledger
 from idlab.sweep.prepared import Prepared
@@ -59,6 +60,29 @@ def test_capacity_is_kept(grid: ThresholdGrid) -> None:
     assert none.best is None and not none.frame["as_good"].any()
     with pytest.raises(BadInput, match="per_day"):
         best_band(grid, per_day=-1.0)
+
+
+@pytest.mark.parametrize("most", [1, 4, 99])
+def test_the_bands_to_look_at_first_are_the_cheapest_within_capacity(grid: ThresholdGrid, most: int) -> None:
+    loads = best_band(grid).frame["questions_per_day"]
+    choice = best_band(grid, per_day=float(loads.median()))
+    first = leading_bands(grid, choice, most)
+    assert first[0] == choice.best and grid.current in first and len(set(first)) == len(first)
+    assert min(most, len(choice.frame)) <= len(first) <= most + 1
+    kept = choice.frame.loc[first[:most], "affordable"].tolist()
+    assert kept == sorted(kept, reverse=True)
+    costs = choice.frame.loc[first[: sum(kept)], "cost_per_1000"].tolist()
+    assert costs == sorted(costs)
+
+
+def test_a_band_and_the_prices_it_stands_for_imply_each_other(grid: ThresholdGrid) -> None:
+    frame = bands_frame(grid, best_band(grid))
+    for one in frame[frame["pending_at"] < frame["merge_at"]].to_dict("records"):
+        band = optimal_band(Costs(c_false=one["implied_false"], c_missed=one["implied_missed"]))
+        assert (band.pending_at, band.merge_at) == pytest.approx((one["pending_at"], one["merge_at"]))
+    dear = best_band(grid, Costs(c_review=50.0))
+    told = bands_frame(grid, dear)["cost_per_1000"].to_numpy()
+    assert told == pytest.approx(dear.frame["cost_per_1000"].to_numpy())
 
 
 def _drawn_grid(
