@@ -14,7 +14,6 @@ from idlab.stores.base import Changes
 from idlab.stores.documents import as_text, customer_key, digest_key, from_text
 from idlab.stores.items import (
     LISTED,
-    MOST,
     Item,
     Place,
     Seen,
@@ -66,7 +65,7 @@ def places_of(changes: Changes) -> Iterator[Place]:
     yield from (place_of("keys", digest_key(key)) for key, _ in changes.keys)
 
 
-def commit_plan(seen: Seen, changes: Iterable[Changes], number: int) -> list[Operation]:
+def commit_plan(seen: Seen, changes: Iterable[Changes], number: int, *, most: int) -> list[Operation]:
     """What writes all changes, on the condition that nothing that was read has changed.
 
     Args:
@@ -74,6 +73,7 @@ def commit_plan(seen: Seen, changes: Iterable[Changes], number: int) -> list[Ope
             split, and those of review items that records leave.
         changes: What the step changes.
         number: A number of the store's that no other commit has; what is written has it for its version.
+        most: How many operations fit one commit: only what there is room for is done to shorten paths.
 
     Returns:
         Puts and deletes, then checks of what is not written. The same in any order.
@@ -81,7 +81,7 @@ def commit_plan(seen: Seen, changes: Iterable[Changes], number: int) -> list[Ope
     planning = _Planning(seen)
     for one in changes:
         planning.plan(one)
-    planning.shorten_paths()
+    planning.shorten_paths(most)
     written = [_written(seen, place, item, number) for place, item in planning.new.items()]
     checked = [
         Operation(place, "check", None, version)
@@ -122,9 +122,9 @@ class _Planning:
         self._plan_marks("identifiers", changes.identifiers)
         self._plan_marks("keys", changes.keys)
 
-    def shorten_paths(self) -> None:
+    def shorten_paths(self, most: int) -> None:
         """Let the paths that were followed lead to their ends in one hop, as far as the commit has room."""
-        room = MOST - 1 - len(self.new.keys() | guards(self._seen).keys())
+        room = most - len(self.new.keys() | guards(self._seen).keys())
         for place, item in self._seen.items():
             if room > 0 and item is not None and place[1] == "identity" and place not in self.new:
                 following = None if "into" not in item else self._now(identity_place(from_text(item["into"])))

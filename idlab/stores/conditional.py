@@ -2,19 +2,20 @@
 
 **What is claimed.** The final state is that of the steps one after the other, in the order of the numbers they drew first.
 
-**How.** Every commit writes the head of the store, on the condition that it is as it was when the step drew: so commits stand
-in one line, and the numbers on it. In the same commit every item that the step has read must have the version that was read.
-So at the moment of its commit a step has read just what the steps before it in the line have left, and nobody has drawn since it
-drew. A step that only reads looks once more, in one go, whether all of it still holds. Who fails gives up with ``Conflict``,
-and is done again.
+**How.** A step reads item by item. When it draws its number it looks once more, in one go, whether all of that holds at one
+moment, so that no rule ever works on halves of what others wrote; with it, it reads the head of the store. Every commit writes
+the head, on the condition that it is as the step saw it then: so commits stand in one line, with their numbers, and nobody has
+drawn or committed since this step drew. In the same commit every item that was read must still have its version. So a step has
+read just what the steps before it in the line have left. A step that only reads looks once more at its end. Who fails gives up
+with ``Conflict``, and is done again.
 
 **When a step runs alone.** A step that names no keys, met too many conflicts, or has read or written more than one commit can
-hold writes its token into the head first; from then on nobody else's commit succeeds, nothing that is read can change, and
-what was read before is read once more. What then goes into one commit is committed, the token taken out with it. What does not is
-written down as a journal; that the head names the journal is the commit. It is then carried out part by part, each on
-the condition that the head is as the part before left it. Whoever finds a journal that lies still carries it out to its end;
-whoever finds a token that does not move takes its place, and the step that was so slow or so dead commits nothing. Nobody's
-clock is compared with another's.
+hold writes its token into the head first; from then on nobody else's commit succeeds, and nothing that is read can change. What
+was read before is read once more, unless the head says that nobody has committed since. What then goes into one commit is
+committed, the token taken out with it. What does not is written down as a journal; that the head names the journal is the
+commit. It is then carried out part by part, each on the condition that the head is as the part before left it. Whoever finds a
+journal that lies still carries it out to its end; whoever finds a token that does not move takes its place, and the step that
+was so slow or so dead commits nothing. Nobody's clock is compared with another's.
 
 **What it costs.** Commits of the whole store stand in one line: as many a second as the table takes one after the other. In one
 process steps wait for each other before they read, not after.
@@ -31,7 +32,7 @@ from idlab.model import Link, ReviewItem, customer_id_of
 from idlab.stores.base import Changes, Key, Transaction, in_a_step
 from idlab.stores.commit_plan import commit_plan, places_of
 from idlab.stores.gate import Gate, Table
-from idlab.stores.items import HEAD, MOST, Item, guards
+from idlab.stores.items import HEAD, Item, guards
 from idlab.stores.reading import ReadableStore
 from idlab.stores.reading_items import ReadingItems
 
@@ -145,13 +146,16 @@ class _Transaction(ReadingItems):
             self.expect(locks)
 
     def hold_everything(self) -> None:
-        """From here on nobody may commit before this step is through, for it reads more than it can name."""
-        self._gate.look()
+        """See that all that was read holds at this moment; from here on nobody may commit before this step does."""
+        head = self.check()
+        if not self._gate.is_alone:
+            self._gate.look(head)
 
     def draw(self) -> int:
-        """The next number; whether what was read holds, the commit will show."""
+        """The next number; the first holds everything."""
         if self._drawn == 0:
-            self._drawn = self._gate.look()
+            self.hold_everything()
+            self._drawn = self._gate.drawn
         self._drawn += 1
         return self._drawn
 
@@ -164,22 +168,26 @@ class _Transaction(ReadingItems):
             self.list_turned(name)
         self._changes.append(changes)
 
-    def check(self) -> None:
-        """Give up if what was read no longer holds.
+    def check(self) -> Item | None:
+        """Give up if what was read does not all hold at this moment.
+
+        Returns:
+            The head of the store at this moment.
 
         Raises:
             Conflict: If it does not.
         """
         expected = guards(self._seen)
-        if len(expected) >= MOST and not self._gate.is_alone:
+        if len(expected) >= self._table.most and not self._gate.is_alone:
             self._gate.enter()
         if self._gate.is_alone:
-            found = self._table.find(list(expected))
+            found = self._table.find([HEAD, *expected])
         else:
             found = self._table.together([HEAD, *expected])
             self._gate.must_hold(found[HEAD])
         if any(_version(found[place]) != version for place, version in expected.items()):
             raise Conflict("another step changed what was read", where=self._where, hint="do it again")
+        return found[HEAD]
 
     def commit(self) -> None:
         """Write everything, or see that all that was read still holds."""
@@ -188,11 +196,10 @@ class _Transaction(ReadingItems):
                 self.check()
             return
         number = self._drawn or self.draw()
-        operations = commit_plan(self._seen, self._changes, number)
+        operations = commit_plan(self._seen, self._changes, number, most=self._table.most - 1)
         if not self._gate.fits(operations):
             if not self._gate.is_alone:
-                self._gate.enter()
-                self.check()
+                self._gate.enter()  # nobody has committed since this step drew
             operations = [one for one in operations if one.kind != "check"]
         self._gate.commit(operations, number)
 

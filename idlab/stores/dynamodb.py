@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 from idlab.errors import BadInput, Conflict, MissingExtra, StoreFailure
 from idlab.stores.commit_plan import ANY, Operation
 from idlab.stores.conditional import ConditionalStore
-from idlab.stores.items import MOST, Item, Place
+from idlab.stores.items import Item, Place
 
 try:
     import boto3
@@ -64,6 +64,8 @@ class DynamoDBTable:
         url: As of ``DynamoDBStore``.
     """
 
+    most = 100
+
     def __init__(self, url: str) -> None:
         self._name, options = _parts_of(url)
         self.where = f"dynamodb://{self._name}"
@@ -80,15 +82,15 @@ class DynamoDBTable:
         """The items at these places as they are now, each by itself."""
         found: dict[Place, Item | None] = dict.fromkeys(places)
         with self._failing_plainly():
-            for start in range(0, len(places), MOST):
-                keys = [_key(place) for place in places[start : start + MOST]]
+            for start in range(0, len(places), self.most):
+                keys = [_key(place) for place in places[start : start + self.most]]
                 for item in self._find_batch(keys):
                     place, attributes = _read(item)
                     found[place] = attributes
         return found
 
     def together(self, places: Sequence[Place]) -> dict[Place, Item | None]:
-        """The items at up to ``MOST`` places as they are at one moment."""
+        """The items at up to ``most`` places as they are at one moment."""
         asked = [{"Get": {"TableName": self._name, "Key": _key(place)}} for place in places]
         with self._failing_plainly():
             answer = _unthrottled(lambda: self.client.transact_get_items(TransactItems=asked))
@@ -114,7 +116,7 @@ class DynamoDBTable:
         )
 
     def write(self, operations: Sequence[Operation]) -> None:
-        """Do up to ``MOST`` operations, all or none."""
+        """Do up to ``most`` operations, all or none."""
         asked = [self._asked(one) for one in operations]
         with self._failing_plainly():
             _unthrottled(lambda: self.client.transact_write_items(TransactItems=asked))

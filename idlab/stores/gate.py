@@ -17,7 +17,7 @@ from uuid import uuid4
 from idlab.errors import Conflict, StoreFailure
 from idlab.stores.commit_plan import ANY, Operation
 from idlab.stores.documents import as_text, from_text
-from idlab.stores.items import HEAD, MOST, Item, Place
+from idlab.stores.items import HEAD, Item, Place
 
 _STILL = 10.0
 """Seconds after which a token or a journal that has not moved is taken to be a dead one's."""
@@ -33,16 +33,18 @@ class Table(Protocol):
 
     Args:
         where: What the table is called in messages.
+        most: How many items it reads or writes at once at most.
     """
 
     where: str
+    most: int
 
     def find(self, places: Sequence[Place]) -> dict[Place, Item | None]:
         """The items at these places as they are now, each by itself."""
         ...
 
     def together(self, places: Sequence[Place]) -> dict[Place, Item | None]:
-        """The items at up to ``MOST`` places as they are at one moment.
+        """The items at up to ``most`` places as they are at one moment.
 
         Raises:
             Conflict: If somebody is writing one of them.
@@ -58,7 +60,7 @@ class Table(Protocol):
         ...
 
     def write(self, operations: Sequence[Operation]) -> None:
-        """Do up to ``MOST`` operations, all or none.
+        """Do up to ``most`` operations, all or none.
 
         Raises:
             Conflict: If an item has not the version that was expected, or somebody is writing it.
@@ -89,18 +91,21 @@ class Gate:
         """Whether nobody else can commit."""
         return self._token is not None
 
-    def look(self) -> int:
-        """The number drawn last; from here on nobody may have drawn when this step commits.
+    @property
+    def drawn(self) -> int:
+        """The number drawn last, as far as this step has looked."""
+        return 0 if self._head is None else int(self._head["drawn"])
+
+    def look(self, head: Item | None) -> None:
+        """Note the head: from here on nobody may commit before this step does.
 
         Raises:
             Conflict: If another step runs alone.
         """
-        if self._head is None:
-            head = self._find()
-            if "alone" in head:
-                raise self._conflict("another step runs alone")
-            self._head = head
-        return int(self._head["drawn"])
+        head = self._known(head)
+        if "alone" in head:
+            raise self._conflict("another step runs alone")
+        self._head = head
 
     def must_hold(self, head: Item | None) -> None:
         """Give up if this head, read together with other items, says that they may be half written or no longer hold.
@@ -122,7 +127,7 @@ class Gate:
         begun = monotonic()
         last, since = None, begun
         while not self.is_alone:
-            head = self._find()
+            head = self._known(self._table.find([HEAD])[HEAD])
             if self._head is not None and head != self._head:
                 raise self._conflict("another step came before this one drew its number")
             if head != last:
@@ -143,7 +148,7 @@ class Gate:
 
     def fits(self, operations: Sequence[Operation]) -> bool:
         """Whether operations can be committed at once, with the head."""
-        return len(operations) < MOST and sum(map(_size, operations)) < _MOST_BYTES
+        return len(operations) < self._table.most and sum(map(_size, operations)) < _MOST_BYTES
 
     def commit(self, operations: Sequence[Operation], drawn: int) -> None:
         """Commit at once, or by a journal if this step runs alone and there is too much; others go on then.
@@ -161,7 +166,7 @@ class Gate:
         else:
             token = self._token
             assert token is not None
-            for part in _parts(list(_journal(token, operations))):
+            for part in self._parts(_journal(token, operations)):
                 self._write(part, self._head or {})
             self._write([], head | {"alone": token, "journal": token})
             with suppress(StoreFailure):  # it is committed; whoever comes next carries out the rest
@@ -176,9 +181,8 @@ class Gate:
                 self._write([], head)
             self._token = None
 
-    def _find(self) -> Item:
-        """The head; that of an empty table is not written yet."""
-        head = self._table.find([HEAD])[HEAD]
+    def _known(self, head: Item | None) -> Item:
+        """The head, if it is one that this step knows; that of an empty table is not written yet."""
         if head is None:
             return {"version": 0, "drawn": 0, "schema": 0}
         if head["schema"] > self._schema:
@@ -208,15 +212,26 @@ class Gate:
         head = dict(self._head or {})
         token = head["journal"]
         entries = list(self._table.under(f"journal#{token}"))
-        for part in _parts([_entry(item) for _, item in entries]):
+        for part in self._parts(_entry(item) for _, item in entries):
             self._write(part, head)
         self._forget_journal(token)
         self._write([], {"drawn": head["drawn"], "schema": head["schema"]})
 
     def _forget_journal(self, token: str) -> None:
         entries = [place for place, _ in self._table.under(f"journal#{token}")]
-        for part in _parts([Operation(place, "delete", None, ANY) for place in entries]):
+        for part in self._parts(Operation(place, "delete", None, ANY) for place in entries):
             self._write(part, self._head or {})
+
+    def _parts(self, operations: Iterable[Operation]) -> Iterator[list[Operation]]:
+        """Operations in parts that fit one commit each, with the head."""
+        part: list[Operation] = []
+        for one in operations:
+            if not self.fits([*part, one]):
+                yield part
+                part = []
+            part.append(one)
+        if part:
+            yield part
 
     def _write(self, operations: Sequence[Operation], head: Item) -> None:
         """Commit operations and a new head, if the head is as this step last saw it."""
@@ -244,17 +259,3 @@ def _entry(item: Item) -> Operation:
 
 def _size(operation: Operation) -> int:
     return 200 + sum(len(one) for one in (operation.item or {}).values() if isinstance(one, str))
-
-
-def _parts(operations: Sequence[Operation]) -> Iterator[list[Operation]]:
-    """Operations in parts that fit one commit each."""
-    part: list[Operation] = []
-    size = 0
-    for one in operations:
-        if part and (len(part) == MOST - 1 or size + _size(one) > _MOST_BYTES):
-            yield part
-            part, size = [], 0
-        part.append(one)
-        size += _size(one)
-    if part:
-        yield part

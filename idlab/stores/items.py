@@ -1,6 +1,6 @@
 """How states become items of a table without SQL, and which of them a step must check.
 
-Such a table finds an item by its place, lists the items of one partition, and writes up to ``MOST`` items at once, each on the
+Such a table finds an item by its place, lists the items of one partition, and writes a number of items at once, each on the
 condition that it still has the version that was read. It has no joins and no ranges over several partitions, so that what SQL
 does by a query over many rows is done here by items that point:
 
@@ -41,9 +41,6 @@ Place = tuple[str, str]
 
 Item = Mapping[str, Any]
 """The attributes of an item, texts and whole numbers; ``version`` is one of them."""
-
-MOST = 100
-"""How many items one commit may write and check, the head of the store included."""
 
 HEAD: Place = ("store", "head")
 
