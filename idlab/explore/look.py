@@ -15,7 +15,7 @@ font-variant-numeric:tabular-nums;max-width:76rem}
 .idlab h3{margin:.2rem 0 .4rem;font-size:14px;line-height:1.3;font-weight:600}
 .idlab p{margin:.2rem 0 .5rem;max-width:75ch}
 .idlab .muted,.idlab figcaption{color:var(--muted)}
-.idlab table{border-collapse:collapse;margin:0;font-size:inherit}
+.idlab table{border-collapse:collapse;margin:0;font-size:inherit;color:var(--ink)}
 .idlab caption{text-align:left;color:var(--muted);padding-bottom:.2rem;font-size:12px}
 .idlab th,.idlab td{padding:.18rem .9rem .18rem 0;border:0;border-bottom:1px solid var(--line);
 text-align:left;vertical-align:top;background:none;white-space:normal;color:inherit}
