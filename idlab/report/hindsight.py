@@ -98,9 +98,13 @@ class Hindsight(Section):
         """The rates, then every decision by outcome, right or wrong, and whether the person was known."""
         rates = [[Cell(name), *(cell_of(rate, "share") for _, rate in pair)] for name, pair in self._pairs()]
         matrix = [
-            [Cell(_named(cells[0]), note="of all judged decisions"), *map(_cell, cells)]
-            for cells in zip(*(turned.matrix for turned in self.found), strict=True)
-            if any(cell.decisions for cell in cells)
+            [
+                Cell(_named(then), note=_counted(then, end)),
+                cell_of(then.share, "share"),
+                cell_of(end.share, "share"),
+            ]
+            for then, end in zip(self.found.then.matrix, self.found.in_the_end.matrix, strict=True)
+            if then.decisions or end.decisions
         ]
         caption = "Rates, then all judged decisions by how they turned out, with 95 % intervals."
         return HtmlTable(["", *_WHEN], [*rates, *matrix], caption)
@@ -112,7 +116,6 @@ def _named(cell: MatrixCell) -> str:
     return f"{cell.outcome}, {right}, person {'seen before' if cell.seen_before else 'first seen'}"
 
 
-def _cell(cell: MatrixCell) -> Cell:
-    """The share of a cell, with its number of decisions."""
-    told = cell_of(cell.share, "share")
-    return Cell(told.text, f"{told.note}; {cell.decisions:,}", is_number=told.is_number)
+def _counted(then: MatrixCell, end: MatrixCell) -> str:
+    """How many decisions are in a cell at both moments."""
+    return f"{then.decisions:,} of all judged decisions, in the end {end.decisions:,}"
