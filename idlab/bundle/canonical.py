@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
@@ -30,16 +31,34 @@ def read_json(path: Path) -> Any:
     """What a JSON file holds; numbers that are not finite are refused.
 
     Raises:
-        BadInput: If it cannot be read, or is no JSON.
+        BadInput: If it cannot be read, ends too early, or is no JSON.
     """
     try:
-        return json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_number, parse_float=_finite)
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"cannot be read ({type(error).__name__})", where=str(path)) from None
+    try:
+        return json.loads(text, parse_constant=_no_number, parse_float=_finite)
     except (ValueError, RecursionError) as error:
+        if _is_cut_short(text):
+            hint = "take the exported file again, whole"
+            raise BadInput("is cut short: it ends inside its JSON", where=str(path), hint=hint) from None
         raise BadInput(
             f"is no JSON: {error}", where=str(path), hint="give a scoring config or a bundle"
         ) from None
+
+
+def _is_cut_short(text: str) -> bool:
+    """Whether a text is the beginning of a JSON object and not all of it, as after a copy that broke off."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        in_last_token = re.fullmatch(r"\s*[\w.+-]*", text[error.pos :], re.ASCII)
+        inside_a_text = error.msg.startswith("Unterminated string")
+        return text.lstrip().startswith("{") and bool(in_last_token or inside_a_text)
+    except (ValueError, RecursionError):
+        pass
+    return False
 
 
 def _no_number(name: str) -> NoReturn:

@@ -6,12 +6,15 @@ import json
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple, NoReturn, TypeGuard
+from typing import Any, Literal, NamedTuple, TypeGuard
 
 from pydantic import Field, ValidationError
 
 from idlab.bundle.canonical import canonical, digest_of, read_json, write_whole
+from idlab.bundle.coverage import Coverage
 from idlab.bundle.golden import Golden, Part, decided
+from idlab.bundle.migration import FAMILY, SCHEMA, migrated, version_of
+from idlab.bundle.refusal import BundleRefused, refusal
 from idlab.bundle.versions import VersionWarning, changed_versions, versions
 from idlab.config import ScoringConfig
 from idlab.errors import BadInput
@@ -19,25 +22,20 @@ from idlab.model import Interaction
 from idlab.resolver import Resolver
 from idlab.stores import Store
 
-SCHEMA: Final = "idlab.bundle/1"
-"""The version of the document that this release writes and reads."""
-
-
-class BundleRefused(BadInput):
-    """A bundle that must not decide: it was changed, or this release decides otherwise than it says."""
-
 
 class Verdict(Part):
     """What one gate said.
 
     Args:
         gate: Its name.
+        on: What it was judged on.
         passed: Whether it let the config pass.
         got: What was measured.
         wanted: What it asks for.
     """
 
     gate: str
+    on: str
     passed: bool
     got: str
     wanted: str
@@ -62,7 +60,7 @@ class Bundle(Part):
         gates: What every gate said.
         forced: Whether it was exported although a gate said no.
         golden: Synthetic interactions, in order, with the decisions that must be made about them.
-        not_reached: Outcomes, reasons and levels that no golden decision shows.
+        coverage: What the golden decisions show of what the config can decide.
         expected: Outcome shares per channel and level shares per field.
 
     Example:
@@ -72,7 +70,7 @@ class Bundle(Part):
         (True, Verification(decisions=0, warnings=()))
     """
 
-    schema_: Literal["idlab.bundle/1"] = Field(alias="schema")
+    schema_: Literal["idlab.bundle/2"] = Field(alias="schema")
     config: ScoringConfig
     versions: dict[str, str]
     digests: Digests
@@ -81,7 +79,7 @@ class Bundle(Part):
     gates: tuple[Verdict, ...]
     forced: bool
     golden: tuple[Golden, ...]
-    not_reached: tuple[str, ...]
+    coverage: Coverage
     expected: dict[str, Any]
 
     @classmethod
@@ -90,7 +88,7 @@ class Bundle(Part):
         config: ScoringConfig,
         *,
         golden: Sequence[Interaction],
-        not_reached: Sequence[str] = (),
+        coverage: Coverage | None = None,
         lineage: Mapping[str, Any] | None = None,
         quality: Mapping[str, Any] | None = None,
         gates: Sequence[Verdict] = (),
@@ -102,7 +100,7 @@ class Bundle(Part):
         Args:
             config: What decides.
             golden: Synthetic interactions, in order; they are decided now.
-            not_reached: What no golden decision shows.
+            coverage: What they show.
             lineage: How the config was found.
             quality: How good it is.
             gates: What the gates said.
@@ -119,7 +117,7 @@ class Bundle(Part):
             gates=tuple(gates),
             forced=forced,
             golden=tuple(decided(config, golden)),
-            not_reached=tuple(not_reached),
+            coverage=coverage or Coverage(),
             expected=dict(expected or {}),
         )
         digest = digest_of(made.document())
@@ -140,12 +138,7 @@ class Bundle(Part):
         """A bundle from its parsed JSON; see ``read``."""
         if not is_bundle(document):
             raise BadInput("is no bundle", where=where, hint="make one with idlab export")
-        if document["schema"] != SCHEMA:
-            raise BadInput(
-                f"schema is {document['schema']!r}, this release reads {SCHEMA!r}",
-                where=where,
-                hint="export it again with this release, or install the release that made it",
-            )
+        version = version_of(document, where)
         digests = document.get("digests")
         if not isinstance(digests, dict) or digests.get("bundle") != digest_of(document):
             raise BundleRefused(
@@ -154,7 +147,7 @@ class Bundle(Part):
                 hint="take the exported file as it was, or export again",
             )
         try:
-            bundle = cls.model_validate(document)
+            bundle = cls.model_validate(migrated(document, version))
         except ValidationError as error:
             raise BadInput(_first_problem(error), where=where, hint="export it again") from None
         if bundle.config.digest != bundle.digests.config:
@@ -190,7 +183,7 @@ class Bundle(Part):
         again = decided(self.config, [one.interaction.interaction() for one in self.golden])
         for number, (golden, found) in enumerate(zip(self.golden, again, strict=True), start=1):
             if golden.decision != found.decision:
-                _refuse(number, golden, found, changed, where)
+                raise refusal(number, golden, found, changed, where)
         return Verification(len(self.golden), changed)
 
     def resolver(self, store: Store) -> Resolver:
@@ -252,26 +245,10 @@ def load_config(path: Path | str) -> ScoringConfig:
 
 def is_bundle(document: object) -> TypeGuard[dict[str, Any]]:
     """Whether a parsed JSON document says that it is a bundle, of whatever release."""
-    return isinstance(document, dict) and str(document.get("schema", "")).startswith("idlab.bundle/")
+    return isinstance(document, dict) and str(document.get("schema", "")).startswith(FAMILY)
 
 
 def _first_problem(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
     path = ".".join(str(part) for part in first["loc"])
     return f"{path}: {first['msg'].removeprefix('Value error, ')}"
-
-
-def _refuse(number: int, golden: Golden, found: Golden, changed: tuple[str, ...], where: str) -> NoReturn:
-    wanted, got = golden.decision.model_dump(), found.decision.model_dump()
-    name = next(name for name in wanted if wanted[name] != got[name])
-    was, now = wanted[name], got[name]
-    if name == "evidence":
-        pairs = zip(was, now, strict=False)
-        was, now = next(((a, b) for a, b in pairs if a != b), (f"{len(was)} fields", f"{len(now)} fields"))
-    because = f" ({'; '.join(changed)})" if changed else ""
-    raise BundleRefused(
-        f"golden decision {number}, interaction {golden.interaction.interaction_id}: "
-        f"{name} is {now!r} and must be {was!r}{because}",
-        where=where,
-        hint="install what it was made with, or tune and export again",
-    )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from idlab.bundle import Bundle, Verdict
+from idlab.bundle import Bundle, Coverage, Sides, Verdict
 from idlab.model import Interaction
 
 
@@ -41,10 +41,14 @@ def bundle(default, week) -> Bundle:
     return Bundle.of(
         default,
         golden=week,
-        not_reached=["reason HUB"],
+        coverage=Coverage(
+            unreachable=("reason OLDEST",),
+            not_reached=("reason HUB",),
+            thresholds={"pending_at": Sides(), "merge_at": Sides(raised=0.25, lowered=None)},
+        ),
         lineage={"study": {"seed": 1}},
         quality={"cost_per_1000": {"value": 371.25, "low": 350.0, "high": 392.5}},
-        gates=[Verdict(gate="cost", passed=True, got="371", wanted="at most 471")],
+        gates=[Verdict(gate="cost", on="a world", passed=True, got="371", wanted="at most 471")],
         expected={"outcomes": {}},
     )
 

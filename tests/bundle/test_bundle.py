@@ -6,14 +6,10 @@ import json
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from idlab.bundle import (
     Bundle,
@@ -24,40 +20,12 @@ from idlab.bundle import (
     load_config,
     versions,
 )
-from idlab.bundle.canonical import canonical, digest_of
-from idlab.bundle.document import SCHEMA
+from idlab.bundle.migration import SCHEMA
 from idlab.errors import BadInput
 from idlab.stores import MemoryStore
+from tests.bundle.changing import change, places, sign
 
 PROJECT = Path(__file__).resolve().parents[2]
-
-
-def change(path: Path, *steps: str | int, to: Any) -> None:
-    """Changes one value of a bundle and leaves its digest as it was."""
-    document = json.loads(path.read_text())
-    place = document
-    for step in steps[:-1]:
-        place = place[step]
-    assert place[steps[-1]] != to
-    place[steps[-1]] = to
-    path.write_text(json.dumps(document))
-
-
-def sign(path: Path) -> None:
-    """Writes the digest that the content has now, as somebody would who knows how."""
-    document = json.loads(path.read_text())
-    document["digests"]["bundle"] = digest_of(document)
-    path.write_text(json.dumps(document))
-
-
-def places(node: Any, steps: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    """Every value of a document that is no list or object, by its path."""
-    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    for step, child in children:
-        if isinstance(child, dict | list) and child:
-            yield from places(child, (*steps, step))
-        else:
-            yield (*steps, step), child
 
 
 def test_a_bundle_survives_a_round_trip(bundle, written):
@@ -70,7 +38,7 @@ def test_the_same_content_gives_the_same_bytes(bundle, default, week, written):
     again = Bundle.of(
         default,
         golden=week,
-        not_reached=bundle.not_reached,
+        coverage=bundle.coverage,
         lineage=bundle.lineage,
         quality=bundle.quality,
         gates=bundle.gates,
@@ -124,45 +92,6 @@ def test_what_is_missing_or_too_many_is_refused(what, written):
         Bundle.read(written)
 
 
-def test_a_golden_outcome_that_does_not_come_out_is_refused_though_the_digest_holds(written):
-    change(written, "golden", 3, "decision", "outcome", to="NEW")
-    sign(written)
-    bundle = Bundle.read(written)
-    with pytest.raises(
-        BundleRefused, match=r"golden decision 4, interaction day-3: outcome is 'MERGE' and must be 'NEW'"
-    ):
-        bundle.verify()
-    with pytest.raises(BundleRefused, match="golden decision 4"):
-        Bundle.load(written)
-
-
-@pytest.mark.parametrize(
-    ("steps", "to", "said"),
-    [
-        (("customer_id",), "nobody", "customer_id is"),
-        (("weight",), 1.5, r"weight is .* must be 1\.5"),
-        (("reasons",), ["STRONG_MATCH"], "reasons is"),
-        (("targets",), ["nobody"], "targets is"),
-    ],
-)
-def test_whatever_differs_in_a_golden_decision_is_named(steps, to, said, written):
-    change(written, "golden", 3, "decision", *steps, to=to)
-    sign(written)
-    with pytest.raises(BundleRefused, match=said):
-        Bundle.load(written)
-
-
-@pytest.mark.parametrize(("what", "to"), [("level", "another level"), ("contribution", 0.125)])
-def test_evidence_that_differs_is_named_with_its_field(what, to, written):
-    evidence = json.loads(written.read_text())["golden"][3]["decision"]["evidence"]
-    place, one = next((place, one) for place, one in enumerate(evidence) if one["level"] is not None)
-    change(written, "golden", 3, "decision", "evidence", place, what, to=to)
-    sign(written)
-    said = f"evidence is .*'{what}': {one[what]!r}.* must be .*'field': '{one['field']}'.*'{what}': {to!r}"
-    with pytest.raises(BundleRefused, match=said):
-        Bundle.load(written)
-
-
 def test_a_config_number_is_caught_by_the_config_digest_and_by_the_decisions(written):
     change(written, "config", "model", "prior", to=-30.0)
     sign(written)
@@ -202,15 +131,6 @@ def test_versions_that_come_and_go_are_told():
     assert [line.split(" ", 1)[0] for line in changed_versions(without)] == ["oldlib", "rapidfuzz"]
 
 
-def test_a_newer_schema_is_told_from_no_bundle(written):
-    change(written, "schema", to="idlab.bundle/2")
-    with pytest.raises(BadInput, match=r"schema is 'idlab\.bundle/2', this release reads") as refused:
-        Bundle.read(written)
-    assert not isinstance(refused.value, BundleRefused)
-    with pytest.raises(BadInput, match="is no bundle"):
-        Bundle.read(PROJECT / "configs" / "default.json")
-
-
 def test_a_bundle_is_accepted_wherever_a_config_is(written, default):
     assert load_config(written) == load_config(PROJECT / "configs" / "default.json") == default
     change(written, "config", "model", "prior", to=-30.0)
@@ -222,13 +142,15 @@ def test_a_bundle_is_accepted_wherever_a_config_is(written, default):
     ("text", "said"),
     [
         ("", "is no JSON"),
-        ("{", "is no JSON"),
+        ("{", "is cut short"),
+        ("{]", "is no JSON"),
         ("[]", "is no bundle"),
         ('{"schema": "idlab.bundle/1"}', "digest does not hold"),
         ('{"schema": "idlab.bundle/1", "x": NaN}', "NaN is no number"),
         ('{"schema": "idlab.bundle/1", "x": 1e999}', "1e999 is no number"),
         ('{"schema": "idlab.bundle/1", "x": ' + "9" * 5000 + "}", "is no JSON"),
         ("[" * 200_000, "is no JSON"),
+        ('{"schema": "idlab.bundle/2", "x": ' + "[" * 900 + "]" * 900 + "}", "digest does not hold"),
     ],
 )
 def test_what_is_no_bundle_is_refused_in_one_line(text, said, tmp_path):
@@ -248,36 +170,6 @@ def test_a_signed_document_of_another_shape_names_the_field(written):
         Bundle.read(written)
 
 
-def test_a_truncated_bundle_is_refused(written):
-    written.write_bytes(written.read_bytes()[:-100])
-    with pytest.raises(BadInput, match="is no JSON"):
-        Bundle.read(written)
-
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
-    max_leaves=8,
-)
-
-
-@given(data=st.data())
-def test_a_fuzzed_bundle_is_refused_and_never_crashes(data, bundle):
-    document = bundle.document()
-    steps, _ = data.draw(st.sampled_from(list(places(document))))
-    place = document
-    for step in steps[: data.draw(st.integers(1, len(steps))) - 1]:
-        place = place[step]
-    step = data.draw(st.sampled_from(list(place) if isinstance(place, dict) else list(range(len(place)))))
-    place[step] = data.draw(json_values)
-    if data.draw(st.booleans()) and isinstance(document.get("digests"), dict):
-        document["digests"]["bundle"] = digest_of(document)
-    if canonical(document) + "\n" == bundle.to_json():
-        return
-    with suppress(BadInput):
-        Bundle.parse(document).verify()
-
-
 def test_nothing_half_written_is_left(bundle, tmp_path, monkeypatch):
     path = tmp_path / "bundle.json"
     path.write_text("what was there")
@@ -290,22 +182,6 @@ def test_nothing_half_written_is_left(bundle, tmp_path, monkeypatch):
         bundle.write(path)
     assert path.read_text() == "what was there"
     assert [entry.name for entry in tmp_path.iterdir()] == ["bundle.json"]
-
-
-def test_no_identifier_stands_in_a_message(written):
-    for steps, to in (
-        (("outcome",), "NEW"),
-        (("evidence", 2, "level"), "near"),
-        (("customer_id",), "nobody"),
-    ):
-        damaged = written.with_name("damaged.json")
-        damaged.write_bytes(written.read_bytes())
-        change(damaged, "golden", 3, "decision", *steps, to=to)
-        sign(damaged)
-        with pytest.raises(BundleRefused) as refused:
-            Bundle.load(damaged)
-        assert "555" not in str(refused.value)
-        assert "doe" not in str(refused.value).lower()
 
 
 def test_loading_a_bundle_needs_no_library_of_the_workbench(written):
