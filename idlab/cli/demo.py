@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from idlab.cli.options import AsJson
-from idlab.cli.shipped import shipped_config
+from idlab.cli.shipped import shipped_config, shipped_gates
 from idlab.cli.showing import Progress, progress, remark, show, show_json
 from idlab.errors import BadInput
 
@@ -37,6 +37,9 @@ WORLDS = "worlds"
 
 _GOLDEN_WORLD = 4_000
 """Interactions of the world that golden interactions are taken from."""
+
+_FRESH_WORLD = 8_000
+"""Interactions of the world that gates are asked on."""
 
 _SMALL_WORLD = 300
 """Interactions enough to have every array that a large world has."""
@@ -228,14 +231,20 @@ def _exported(folder: Path, worlds: Worlds, seed: int, stages: Stages) -> tuple[
     """Exports the study and verifies the bundle; what the gates said, and whether there is a bundle."""
     from idlab.bundle import Bundle
     from idlab.cli.worlds import generated_again
-    from idlab.export import export
+    from idlab.config import ScoringConfig
+    from idlab.export import Examination, Gates, export
+    from idlab.export.gate_parts import Fresh
     from idlab.tune.holdout import seed_for
 
     golden = generated_again(worlds.origin["recipe"], seed_for(seed, "golden"), _GOLDEN_WORLD)
-    done = export(folder / STUDY, folder / BUNDLE, golden, progress=stages)
-    if done.written:
+    fresh = Fresh(worlds=1, interactions=_FRESH_WORLD)
+    gates = Gates.load(shipped_gates()).model_copy(update={"fresh": fresh})
+    baseline = ScoringConfig.load(shipped_config("baseline"))
+    asked = Examination(gates, baseline, generated_again)
+    done = export(folder / STUDY, folder / BUNDLE, golden, asked, progress=stages)
+    if done.bundle is not None:
         Bundle.read(folder / BUNDLE).verify(where=BUNDLE)
-    return done.bundle.gates, done.written
+    return done.gates, done.bundle is not None
 
 
 def _summary(

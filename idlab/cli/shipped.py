@@ -1,4 +1,4 @@
-"""The scoring configs that come with the project, for commands that can do without being told one."""
+"""The scoring configs and gates that come with the project, for commands that can do without being told any."""
 
 from __future__ import annotations
 
@@ -20,12 +20,25 @@ def shipped_config(name: str) -> Path:
         >>> shipped_config("default").name
         'default.json'
     """
+    return _shipped(f"{name}.json", "name scoring configs by --config FILE and --baseline FILE")
+
+
+def shipped_gates() -> Path:
+    """The gates of the folder ``configs``, see ``shipped_config``.
+
+    Raises:
+        BadInput: If there are none.
+
+    Example:
+        >>> shipped_gates().name
+        'gates.yaml'
+    """
+    return _shipped("gates.yaml", "name gates by --gates FILE")
+
+
+def _shipped(name: str, hint: str) -> Path:
     for folder in (Path(__file__).resolve().parents[2], Path.cwd()):
-        path = folder / "configs" / f"{name}.json"
+        path = folder / "configs" / name
         if path.is_file():
             return path
-    raise BadInput(
-        f"there is no configs/{name}.json here",
-        where=str(Path.cwd()),
-        hint="name scoring configs by --config FILE and --baseline FILE",
-    )
+    raise BadInput(f"there is no configs/{name} here", where=str(Path.cwd()), hint=hint)

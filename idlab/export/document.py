@@ -12,8 +12,11 @@ from idlab.data.dataset import Dataset
 from idlab.data.stream import interactions_of
 from idlab.errors import BadInput, IdlabError
 from idlab.export.crowds import crowds
+from idlab.export.edges import edges
+from idlab.export.families import families
 from idlab.export.gates import verdicts
 from idlab.export.golden import GoldenChoice, choose_golden
+from idlab.export.measured import Examination, measured
 from idlab.tune.study import read_study
 
 
@@ -21,23 +24,24 @@ class Export(NamedTuple):
     """What came of an export.
 
     Args:
-        bundle: The bundle.
-        written: Whether it was written; not if a gate said no, unless it was forced.
+        gates: What every gate said.
+        bundle: The bundle, as it was written; None if a gate said no and it was not forced.
     """
 
-    bundle: Bundle
-    written: bool
+    gates: tuple[Verdict, ...]
+    bundle: Bundle | None
 
     @property
     def failed(self) -> tuple[Verdict, ...]:
         """The verdicts of the gates that said no."""
-        return tuple(verdict for verdict in self.bundle.gates if not verdict.passed)
+        return tuple(verdict for verdict in self.gates if not verdict.passed)
 
 
 def export(
     study: Path | str,
     out: Path | str,
     world: Dataset,
+    examination: Examination,
     *,
     force: bool = False,
     progress: Callable[[str], None] = lambda _doing: None,
@@ -48,14 +52,16 @@ def export(
         study: The study's folder.
         out: The file to write; one that is there is replaced.
         world: A synthetic world; golden interactions come from it and from made-up crowds.
+        examination: The gates, and what they are asked about.
         force: Write it even if a gate says no, which the bundle keeps for good.
         progress: Called with what is being done.
 
     Returns:
-        The bundle, and whether it was written.
+        What the gates said, and the bundle if there is one.
 
     Raises:
-        BadInput: If there is no finished study, or the world is not synthetic.
+        BadInput: If there is no finished study, the world is not synthetic, or the labelled data is among what
+            the study read.
     """
     if not world.manifest.synthetic:
         raise BadInput(
@@ -64,37 +70,38 @@ def export(
             hint="give a world made by idlab generate",
         )
     config, report = read_study(study)
-    found = verdicts(report)
-    refused = any(not verdict.passed for verdict in found)
+    judged = list(measured(config, report, examination, progress))
+    said = verdicts(examination.gates, report, judged)
+    refused = any(not verdict.passed for verdict in said)
+    if refused and not force:
+        return Export(said, None)
     progress("choosing golden interactions")
     choice = golden_of(config, world)
     progress("deciding them with the online engine")
     bundle = Bundle.of(
         config,
         golden=choice.interactions,
-        not_reached=choice.not_reached,
-        lineage=_lineage(report, world),
-        quality=_quality(report),
-        gates=found,
-        forced=refused and force,
+        coverage=choice.coverage,
+        lineage=_lineage(report, world, examination),
+        quality={**_quality(report), "judged": [one.document() for one in judged]},
+        gates=said,
+        forced=refused,
         expected=report["expected"],
     )
     _check_engines(choice, bundle)
-    written = force or not refused
-    if written:
-        bundle.write(out)
-    return Export(bundle, written)
+    bundle.write(out)
+    return Export(said, bundle)
 
 
 def golden_of(config: ScoringConfig, world: Dataset) -> GoldenChoice:
-    """The golden interactions of a config, out of a synthetic world and crowds.
+    """The golden interactions of a config, out of a synthetic world and made-up crowds.
 
     Args:
         config: What decides; fields that the world lacks are filled in crowds only.
         world: A synthetic world.
     """
-    both = [*interactions_of(world), *crowds(config)]
-    return choose_golden(config, sorted(both, key=lambda one: (one.occurred_at, one.interaction_id)))
+    made = [*interactions_of(world), *crowds(config), *edges(config), *families(config)]
+    return choose_golden(config, sorted(made, key=lambda one: (one.occurred_at, one.interaction_id)))
 
 
 def _check_engines(choice: GoldenChoice, bundle: Bundle) -> None:
@@ -107,20 +114,23 @@ def _check_engines(choice: GoldenChoice, bundle: Bundle) -> None:
             )
 
 
-def _lineage(report: Mapping[str, Any], world: Dataset) -> dict[str, Any]:
+def _lineage(report: Mapping[str, Any], world: Dataset, examination: Examination) -> dict[str, Any]:
     """How the config was found. The recipe of a user's own data stays at home: it names files and columns."""
     origin = dict(report["worlds"]["origin"])
     if origin["how"] != "generated":
         origin.pop("recipe")
-    study = ("seed", "base", "starts", "costs", "sampler", "trials", "best", "engine")
+    production = examination.production
+    study = ("seed", "base", "starts", "costs", "objective", "space", "sampler", "trials", "best", "engine")
     return {
-        "study": {name: report[name] for name in study},
+        "study": {name: report[name] for name in study if name in report},
         "worlds": {**report["worlds"], "origin": origin},
         "golden_world": {
             "recipe": dict(world.manifest.recipe),
             "seed": world.manifest.seed,
             "dataset_digest": world.digest,
         },
+        "gates": examination.gates.document(),
+        "production": {"name": production.name, "config_digest": production.digest},
     }
 
 

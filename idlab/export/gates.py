@@ -1,116 +1,84 @@
-"""Gates: what a tuned config must have shown on the hold-out world before production may load it."""
+"""Gates: what each says about a tuned config, beside production's, on everything that it was measured on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
 
 from idlab.bundle import Verdict
-from idlab.tune.study import BEST_NAME
+from idlab.export.answers import NOTHING, Answer, Gate, bound, shown, within
+from idlab.export.gate_parts import METRICS, Limit, MetricGate
+from idlab.export.gatefile import Gates
+from idlab.export.measured import HOLD_OUT, Measured
+from idlab.export.on_decisions import gates_on_decisions
 
-MERGE_PRECISION_TOLERANCE = 0.03
-"""How far below the reference's merge precision the lower end of the tuned one's interval may lie."""
-
-MERGE_PRECISION_FLOOR = 0.85
-"""What is asked for where the reference merges nothing: from there on a merge pays at the default prices."""
-
-MOST_QUESTIONS = 250.0
-"""How many of 1,000 interactions may wait for a person's answer, at the upper end of the intervals."""
-
-Rates = Mapping[str, Any]
+USED_ONCE = "hold-out used once"
 
 
-class Gate(NamedTuple):
-    """A question to a study's hold-out numbers.
+def verdicts(gates: Gates, report: Mapping[str, Any], found: Sequence[Measured]) -> tuple[Verdict, ...]:
+    """What every gate says.
 
     Args:
-        name: What verdicts call it.
-        judge: Given the report of the study, the tuned and the reference's numbers, the verdict.
-    """
-
-    name: str
-    judge: Callable[[Mapping[str, Any], Rates, Rates], tuple[bool, str, str]]
-
-
-def verdicts(report: Mapping[str, Any]) -> tuple[Verdict, ...]:
-    """What every gate says about a study; the reference is the baseline, or the base where there is none.
-
-    Args:
-        report: What ``study.json`` holds.
+        gates: What is asked.
+        report: The report of the study.
+        found: The config and production's on all data.
 
     Returns:
-        A verdict for each gate, in the order of ``GATES``.
+        A verdict for each gate and each dataset that it can be asked on. A gate that can be asked on none says no:
+        where there is nothing to judge by, nothing was shown.
     """
-    numbers = report["hold_out"]["numbers"]
-    reference = numbers.get("baseline", numbers["base"])
-    found = []
-    for gate in GATES:
-        passed, got, wanted = gate.judge(report, numbers[BEST_NAME], reference)
-        found.append(Verdict(gate=gate.name, passed=passed, got=got, wanted=wanted))
-    return tuple(found)
+    said = []
+    metrics = [Gate(gate.name, partial(_metric, gate)) for gate in gates.metrics]
+    for gate in (*metrics, *gates_on_decisions(gates)):
+        answers = [(one.on, answer) for one in found if (answer := gate.asked(one)) is not None]
+        nowhere = Answer(
+            passed=False, got=NOTHING, wanted="data that it can be asked on; give it with --data"
+        )
+        for on, answer in answers or [("no data", nowhere)]:
+            said.append(Verdict(gate=gate.name, on=on, **answer._asdict()))
+    if gates.hold_out_used_once:
+        said.append(_used_once(report))
+    return tuple(said)
 
 
-def _cost(_report: Mapping[str, Any], tuned: Rates, reference: Rates) -> tuple[bool, str, str]:
-    high, most = tuned["cost_per_1000"]["high"], reference["cost_per_1000"]["value"]
-    return (
-        _at_most(high, most),
-        f"cost per 1,000 at most {_shown(high)}",
-        f"at most the reference's {_shown(most)}",
+def _metric(gate: MetricGate, found: Measured) -> Answer:
+    """A floor or a ceiling; of several metrics the values and the ends are added."""
+    names = gate.metric.split(" + ")
+    value, low, high = (_summed(found.tuned, names, end) for end in ("value", "low", "high"))
+    number, why = _limit(gate.limit, found.production, names)
+    got = (
+        f"{gate.metric} {NOTHING}"
+        if value is None
+        else f"{gate.metric} {shown(value)} ({shown(low)} to {shown(high)})"
     )
+    return Answer(within(gate, number, low, high), got, f"{bound(gate)} {shown(number)}{why}")
 
 
-def _merge_precision(_report: Mapping[str, Any], tuned: Rates, reference: Rates) -> tuple[bool, str, str]:
-    low, value = tuned["merge"]["precision"]["low"], reference["merge"]["precision"]["value"]
-    got = f"merge precision at least {_shown(low)}"
-    if value is None:
-        floor = MERGE_PRECISION_FLOOR
-        return _at_most(floor, low), got, f"at least {_shown(floor)}, as the reference merges nothing"
-    least = value - MERGE_PRECISION_TOLERANCE
-    wanted = f"at least {_shown(least)}, the reference's less {MERGE_PRECISION_TOLERANCE}"
-    return _at_most(least, low), got, wanted
+def _limit(limit: Limit, production: Mapping[str, Any], names: Sequence[str]) -> tuple[float | None, str]:
+    """A limit as a number, and where it comes from."""
+    if limit.production is None:
+        return limit.value, ""
+    there = _summed(production, names, "value")
+    if there is None:
+        return limit.otherwise, ", as production's config has nothing to judge"
+    distance = f" {limit.production:+.4g}" if limit.production else ""
+    return there + limit.production, f", production's {shown(there)}{distance}"
 
 
-def _questions(_report: Mapping[str, Any], tuned: Rates, _reference: Rates) -> tuple[bool, str, str]:
-    pending, review = tuned["pending"]["per_1000"]["high"], tuned["review"]["per_1000"]["high"]
-    asked = None if pending is None or review is None else pending + review
-    return (
-        _at_most(asked, MOST_QUESTIONS),
-        f"at most {_shown(asked)} of 1,000 interactions wait for an answer",
-        f"at most {_shown(MOST_QUESTIONS)}",
-    )
+def _summed(numbers: Mapping[str, Any], names: Sequence[str], end: str) -> float | None:
+    """One end of the intervals of metrics, added; None where one has nothing to judge."""
+    ends = []
+    for name in names:
+        rate: Any = numbers
+        for step in METRICS[name]:
+            rate = rate.get(step, {})
+        ends.append(rate.get(end))
+    return None if any(one is None for one in ends) else float(sum(ends))
 
 
-def _hold_out(report: Mapping[str, Any], _tuned: Rates, _reference: Rates) -> tuple[bool, str, str]:
+def _used_once(report: Mapping[str, Any]) -> Verdict:
     before, fresh = report["hold_out"]["reports_before"], bool(report["hold_out"]["fresh"])
-    return (
-        fresh,
-        "a hold-out world that was not reported on before"
-        if fresh
-        else f"the same one {before} times before",
-        "a hold-out world that was not reported on before",
-    )
-
-
-def _at_most(number: float | None, most: float | None) -> bool:
-    """Whether one number is at most another; where there was nothing to judge, nothing was shown."""
-    return number is not None and most is not None and number <= most
-
-
-def _shown(number: float | None) -> str:
-    return "nothing to judge" if number is None else f"{number:.4g}"
-
-
-GATES = (
-    Gate("cost", _cost),
-    Gate("merge precision", _merge_precision),
-    Gate("questions", _questions),
-    Gate("hold-out used once", _hold_out),
-)
-"""The built-in gates.
-
-- cost: the upper end of the tuned config's interval is at most what the reference costs;
-- merge precision: the lower end of its interval is at least the reference's less the tolerance above, or
-  ``MERGE_PRECISION_FLOOR`` where the reference merges nothing;
-- questions: not more than ``MOST_QUESTIONS`` of 1,000 interactions wait for an answer;
-- hold-out used once: the numbers come from a world that no earlier report of the study was about.
-"""
+    wanted = "a hold-out world that was not reported on before"
+    got = wanted if fresh else f"the same one {before} times before"
+    return Verdict(gate=USED_ONCE, on=HOLD_OUT, passed=fresh, got=got, wanted=wanted)

@@ -68,10 +68,11 @@ def variants(kind: str, number: int) -> tuple[str, ...]:
 def _phone(number: int) -> tuple[str, ...]:
     """The number itself, written otherwise, and with one digit wrong."""
     area, ten = _AREA_CODES[number // 10 % len(_AREA_CODES)], number % 10
+    last = 2 * (number // (10 * len(_AREA_CODES)) % 5)
     return (
-        f"+1 {area} 555 01{ten}0",
-        f"({area}) 555-01{ten}0",
-        f"+1 {area} 555 01{ten}1",
+        f"+1 {area} 555 01{ten}{last}",
+        f"({area}) 555-01{ten}{last}",
+        f"+1 {area} 555 01{ten}{last + 1}",
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from idlab.bundle.canonical import digest_of
 from tests.cli.running import Idlab
 
 
@@ -20,11 +21,24 @@ def study(idlab: Idlab, world: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.fixture(scope="module")
-def bundle(idlab: Idlab, study: Path) -> Path:
-    path = study.parent / "bundle.json"
-    done = idlab("export", study, "--out", path, "--force", "--json")
+def gates(study: Path) -> Path:
+    """One gate that nobody fails, on a small fresh world."""
+    path = study.parent / "gates.yaml"
+    easy = "{name: easy, metric: cost_per_1000, at_most: 1000000}"
+    path.write_text(
+        f"schema: idlab.gates/1\nfresh: {{interactions: 500}}\nresamples: 20\nmetrics: [{easy}]\n"
+    )
+    return path
+
+
+@pytest.fixture(scope="module")
+def bundle(idlab: Idlab, study: Path, gates: Path) -> Path:
+    path, card = study.parent / "bundle.json", study.parent / "card.md"
+    done = idlab("export", study, "--gates", gates, "--out", path, "--card", card, "--force", "--json")
     assert done.code == 0, done.err
-    assert done.json["golden"] > 50
+    assert done.json["golden"] >= 200
+    assert done.json["forced"] is False
+    assert card.read_text().startswith("# Model card: tuned")
     return path
 
 
@@ -49,8 +63,9 @@ def test_prices_are_the_objective(idlab: Idlab, world: Path, tmp_path: Path) -> 
 
 
 def test_a_bundle_verifies(idlab: Idlab, bundle: Path) -> None:
-    done = idlab("verify", bundle, "--json")
+    done = idlab("verify", bundle, "--card", bundle.parent / "again.md", "--json")
     assert done.code == 0, done.err
+    assert (bundle.parent / "again.md").read_bytes() == (bundle.parent / "card.md").read_bytes()
     assert done.json["verified"] is True
     assert done.json["warnings"] == []
     assert "golden decisions made again" in idlab("verify", bundle).out
@@ -84,18 +99,64 @@ def test_what_is_no_bundle_is_bad_input(idlab: Idlab, text: str, tmp_path: Path)
     assert str(path) in idlab("verify", path).refusal
 
 
-def test_an_export_that_a_gate_stops_leaves_nothing(idlab: Idlab, study: Path, tmp_path: Path) -> None:
+def test_a_bundle_that_decides_otherwise_is_explained_part_by_part(
+    idlab: Idlab, bundle: Path, tmp_path: Path
+) -> None:
+    document = json.loads(bundle.read_text())
+    document["golden"][0]["decision"]["outcome"] = "MERGE"
+    document["digests"]["bundle"] = digest_of(document)
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(document))
+    done = idlab("verify", other)
+    assert done.code == 1
+    assert "must be" in done.out and "outcome" in done.out
+    assert done.err.count("\n") == 1
+    told = idlab("verify", other, "--json").json
+    assert told["differences"] == [{"part": "outcome", "got": "'NEW'", "wanted": "'MERGE'"}]
+
+
+def test_what_is_wrong_with_gates_is_told_before_anything_is_done(
+    idlab: Idlab, study: Path, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "gates.yaml"
+    wrong.write_text("schema: idlab.gates/1\nmetric: []\n")
+    refused = idlab("export", study, "--gates", wrong, "--out", tmp_path / "bundle.json").refusal
+    assert "'metric' is no key here; valid: schema" in refused
+    assert not (tmp_path / "bundle.json").exists()
+
+
+def test_labelled_data_is_judged_as_well(
+    idlab: Idlab, study: Path, gates: Path, world: Path, tmp_path: Path
+) -> None:
+    strict = tmp_path / "strict.yaml"
+    strict.write_text(gates.read_text() + "hold_out_used_once: false\nblast_radius: {worst: {days: 0}}\n")
+    own = tmp_path / "own"
+    assert idlab("generate", "household_telecom", "--interactions", 500, "--out", own).code == 0
+    out = tmp_path / "bundle.json"
+    done = idlab("export", study, "--gates", strict, "--data", own, "--out", out, "--json")
+    assert done.code == 1
+    assert done.json["bundle"] is None
+    judged = [one["on"] for one in done.json["gates"] if one["gate"] == "easy"]
+    assert judged == ["fresh retail world 1", "labelled data"]
+    assert not out.exists()
+    seen = idlab("export", study, "--gates", strict, "--data", world, "--out", out).refusal
+    assert "is data that the study read" in seen
+
+
+def test_an_export_that_a_gate_stops_leaves_nothing(
+    idlab: Idlab, study: Path, gates: Path, tmp_path: Path
+) -> None:
     for name in ("best.json", "study.json"):
         (tmp_path / name).write_bytes((study / name).read_bytes())
     report = json.loads((tmp_path / "study.json").read_text())
     report["hold_out"]["fresh"] = False
     (tmp_path / "study.json").write_text(json.dumps(report))
     out = tmp_path / "bundle.json"
-    done = idlab("export", tmp_path, "--out", out)
+    done = idlab("export", tmp_path, "--gates", gates, "--out", out)
     assert done.code == 1
     assert "gate hold-out used once: FAILED" in done.out
     assert not out.exists()
-    assert idlab("export", tmp_path, "--out", out, "--force").code == 0
+    assert idlab("export", tmp_path, "--gates", gates, "--out", out, "--force").code == 0
     assert "hold-out used once" in idlab("verify", out).out
 
 
