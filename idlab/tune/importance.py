@@ -8,7 +8,6 @@ from typing import Any, Self
 
 import numpy as np
 import optuna
-from optuna.importance import FanovaImportanceEvaluator
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from idlab.metrics.intervals import Rate
@@ -160,6 +159,8 @@ def _shares(trials: Sequence[FrozenTrial], names: Sequence[str], trees: int, see
     """The share of every parameter; 0 where these trials leave nothing to explain."""
     if len({trial.values[0] for trial in trials}) == 1:
         return dict.fromkeys(names, 0.0)
+    from optuna.importance import FanovaImportanceEvaluator  # scikit-learn behind it takes a second to load
+
     study = optuna.create_study()
     study.add_trials(trials)
     found = FanovaImportanceEvaluator(n_trees=trees, seed=seed).evaluate(study)

@@ -65,15 +65,22 @@ class Search:
             for start in starts[len(self.trials.finished) : wanted]:
                 self._start(start, wanted)
             with workers_for(workers, self.tapes.worlds, self.goal) as crew:
-                self._search(crew, wanted)
+                self.go_on(crew, wanted)
         except KeyboardInterrupt:
             if not self.trials.complete:
                 raise
             return False
         return True
 
-    def _search(self, crew: Workers, wanted: int) -> None:
-        """Proposes and tells in turns, so that what is proposed does not depend on who is done first."""
+    def go_on(self, crew: Workers, wanted: int) -> None:
+        """Makes trials with a crew that is there, until so many are finished.
+
+        Proposes and tells in turns, so that what is proposed does not depend on who is done first.
+
+        Args:
+            crew: Who tries configs.
+            wanted: How many trials there shall be.
+        """
         flight: deque[Trial] = deque()
         back: dict[int, list[Numbers]] = {}
         while True:

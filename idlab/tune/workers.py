@@ -22,6 +22,9 @@ from idlab.tune.measured import Numbers
 from idlab.tune.objective import measured
 from idlab.tune.shared import read_shared, write_shared
 
+_GONE = (EOFError, BrokenPipeError, ConnectionResetError)
+"""What a pipe says whose other end is gone."""
+
 
 class Task(NamedTuple):
     """A config to be tried.
@@ -122,13 +125,12 @@ class Processes:
         assert isinstance(end, Connection)
         try:
             said = end.recv()
-        except EOFError:
-            hint = "give it more memory, or fewer workers"
-            raise IdlabError(f"a process that tried configs ended without an answer; {hint}") from None
-        if isinstance(said, Exception):
-            raise said
+        except _GONE:
+            raise _ended() from None
         self._idle.append(end)
         self._hand_over()
+        if isinstance(said, Exception):
+            raise said
         number, numbers = said
         return number, numbers
 
@@ -141,7 +143,17 @@ class Processes:
 
     def _hand_over(self) -> None:
         while self._tasks and self._idle:
-            self._idle.pop(0).send(self._tasks.popleft())
+            try:
+                self._idle.pop(0).send(self._tasks.popleft())
+            except _GONE:
+                raise _ended() from None
+
+
+def _ended() -> IdlabError:
+    return IdlabError(
+        "a process that tried configs ended without an answer; give it more memory, or fewer workers; "
+        "trials made so far are kept"
+    )
 
 
 def work(end: Connection, folder: Path, goal: Goal) -> None:
@@ -162,7 +174,7 @@ def work(end: Connection, folder: Path, goal: Goal) -> None:
             except IdlabError as error:
                 said = error
             end.send(said)
-    except (EOFError, BrokenPipeError, ConnectionResetError):
+    except _GONE:
         return
 
 
