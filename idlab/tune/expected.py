@@ -8,21 +8,22 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from idlab.config import ScoringConfig
 from idlab.core.codes import ERASED, MISSING, OUTCOMES
-from idlab.metrics.arrays import Ints
 from idlab.replay import Replay
-from idlab.replay.components import columns, components_of
 from idlab.results import tables_of_replay
 from idlab.rollout.decided import COLUMNS, decided_of
 from idlab.rollout.expectations import SECTION, Expectations
+from idlab.tune.streams import streams_of
 
 
-def expectations(done: Replay, channels: Iterable[str]) -> dict[str, Any]:
+def expectations(done: Replay, channels: Iterable[str], config: ScoringConfig) -> dict[str, Any]:
     """Outcome shares per channel, level shares per field, and what ``idlab drift`` compares by week, as JSON.
 
     Args:
         done: A replay.
         channels: The channel of every interaction, in the order handled.
+        config: What decided.
 
     Returns:
         ``outcomes``: by channel ``interactions`` and ``shares`` by outcome; ``levels``: by field ``compared``
@@ -41,10 +42,14 @@ def expectations(done: Replay, channels: Iterable[str]) -> dict[str, Any]:
         reached = level[:, place]
         counts = np.bincount(reached[reached != MISSING], minlength=len(names))
         levels[field] = {"compared": int(counts.sum()), "shares": _shares(names, counts)}
-    return {"outcomes": outcomes, "levels": levels, SECTION: _by_week(done, channel.tolist()).document()}
+    return {
+        "outcomes": outcomes,
+        "levels": levels,
+        SECTION: _by_week(done, channel.tolist(), config).document(),
+    }
 
 
-def _by_week(done: Replay, channels: list[str]) -> Expectations:
+def _by_week(done: Replay, channels: list[str], config: ScoringConfig) -> Expectations:
     """What ``idlab drift`` compares, counted on the very table that a run writes down."""
     decisions = tables_of_replay(done).decisions
     moments = pa.array(done.tape.time, COLUMNS["occurred_at"])
@@ -53,15 +58,9 @@ def _by_week(done: Replay, channels: list[str]) -> Expectations:
     )
     filled = done.tape.record.reshape(done.tape.n_interactions, -1) != MISSING
     kept = done.outcome != ERASED
-    return Expectations.of(decided_of(table, done.compiled, filled), done.compiled, _streams(done)[kept])
-
-
-def _streams(done: Replay) -> Ints:
-    """[n] the component of each interaction, by keys that are on and counted identifiers: they alone let decisions meet."""
-    n = done.tape.n_interactions
-    keys = done.tape.key.reshape(n, -1)[:, np.asarray(done.compiled.rules.key_on, dtype=np.bool_)]
-    counted = done.tape.record.reshape(n, -1)[:, list(done.tape.counted)]
-    return components_of(n, [*columns(keys), *columns(counted)])
+    return Expectations.of(
+        decided_of(table, done.compiled, filled), done.compiled, streams_of(done.tape, config)[kept]
+    )
 
 
 def _shares(names: tuple[str, ...], counts: np.ndarray[Any, np.dtype[np.int64]]) -> dict[str, float]:

@@ -74,7 +74,7 @@ def reported(
                 for world, one in zip(worlds.hold_outs[1:], numbers[1:], strict=True)
             ],
         },
-        "expected": expectations(found[0].replay, channels),
+        "expected": expectations(found[0].replay, channels, best),
     }
 
 

@@ -19,9 +19,8 @@ from tests.cli.running import Idlab
 def bundle(world: Path, configs: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bundle that expects more of this world."""
     config, data = ScoringConfig.load(configs / "default.json"), read_dataset(world)
-    expected = expectations(
-        replayed(data, config), data.interactions["channel"].to_numpy()[data.order].tolist()
-    )
+    channels = data.interactions["channel"].to_numpy()[data.order].tolist()
+    expected = expectations(replayed(data, config), channels, config)
     path = tmp_path_factory.mktemp("bundle") / "bundle.json"
     Bundle.of(config, golden=[], expected=expected).write(path)
     return path

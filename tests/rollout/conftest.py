@@ -35,7 +35,7 @@ class Lived:
 
     def bundle(self, config: ScoringConfig) -> Bundle:
         """What would be exported if this were the world reported on."""
-        return Bundle.of(config, golden=[], expected=expectations(self.done, self.channels))
+        return Bundle.of(config, golden=[], expected=expectations(self.done, self.channels, config))
 
 
 @pytest.fixture(scope="session")
