@@ -92,18 +92,21 @@ def _summary(found: Drift) -> str:
     compared = f"{found.decisions} decisions in {len(found.weeks)} weeks, {found.statistics} shares by week"
     if found.began is None:
         return f"quiet: {compared} within limits that chance leaves in at most {100 * found.rate:g} of 100 such runs"
-    return f"ALARM: {compared}; {len(found.alarms)} left their limits, the first in the week from {found.began:%Y-%m-%d}"
+    return (
+        f"ALARM: {compared}; {len(found.alarms)} left their limits, the first in the week from"
+        f" {found.noticed:%Y-%m-%d}; the surest of them shifted about {found.began:%Y-%m-%d}"
+    )
 
 
 def _alarms(found: Drift) -> str:
     """A line for every share that shifted."""
     lines = [
-        f"  in {one.weeks} weeks from {one.began:%Y-%m-%d}: {one.family}: {one.name} at {100 * one.live:.1f} %"
-        f" of {one.among:,} (weeks together: {one.span}); expected {100 * one.expected:.1f} %,"
-        f" limits {100 * one.low:.1f} to {100 * one.high:.1f} %, by chance {one.probability:.1g}"
+        f"  since about {one.began:%Y-%m-%d} {one.family}: {one.name} at {100 * one.live:.1f} % of {one.among:,};"
+        f" expected {100 * one.expected:.1f} %, limits {100 * one.low:.1f} to {100 * one.high:.1f} %;"
+        f" outside in {one.weeks} weeks from {one.noticed:%Y-%m-%d}, by chance {one.probability:.1g}"
         for one in found.alarms
     ]
-    return "\n".join(["what shifted, the earliest first:", *lines])
+    return "\n".join(["what shifted, what was noticed first on top:", *lines])
 
 
 def _stale(found: Drift) -> str:

@@ -24,6 +24,7 @@ from idlab.replay.encode import Progress
 from idlab.rollout.decided import decided_of
 from idlab.rollout.expectations import Expectations
 from idlab.rollout.knobs import knobs
+from idlab.rollout.onset import DAY, onsets
 from idlab.rollout.shifts import Shift, shifts, side_by_side
 from idlab.rollout.tally import ALL, WEEK, Family, families_of, midnight_before, tally, weeks_of
 
@@ -37,7 +38,8 @@ class Alarm(NamedTuple):
     Args:
         family: The family of the share.
         name: What of it shifted.
-        began: The first week in which it did, alone or together with those before it, as the day it starts, UTC.
+        began: The day, UTC, on which it most likely began to be another one.
+        noticed: The first day of the first week in which it left them, alone or together with those before it.
         weeks: In how many weeks it did.
         span: Over how many weeks it was furthest out.
         live, expected: What the share was then, and what was expected of it.
@@ -50,6 +52,7 @@ class Alarm(NamedTuple):
     family: Family
     name: str
     began: datetime
+    noticed: datetime
     weeks: int
     span: int
     live: float
@@ -86,7 +89,7 @@ class Drift:
         decisions: How many decisions were read.
         others: How many were left aside, because another config made them.
         weeks: The weeks, in order.
-        alarms: The shares that left their limits: the earliest first, then the least likely.
+        alarms: The shares that left their limits: those noticed first, then the least likely.
         beyond: How many weeks are older than all that the bundle knows.
         with_fill: Whether fill rates were compared.
     """
@@ -103,8 +106,14 @@ class Drift:
 
     @property
     def began(self) -> datetime | None:
-        """The first week with an alarm; None if there is none."""
-        return min((alarm.began for alarm in self.alarms), default=None)
+        """The day on which the surest of the shifts most likely began; None if nothing shifted."""
+        surest = min(self.alarms, key=lambda alarm: alarm.probability, default=None)
+        return None if surest is None else surest.began
+
+    @property
+    def noticed(self) -> datetime | None:
+        """The first day of the first week with an alarm; None if there is none."""
+        return min((alarm.noticed for alarm in self.alarms), default=None)
 
     def stale(self) -> dict[str, tuple[Alarm, ...]]:
         """The knobs that the alarms point to, the surest first, each with its alarms."""
@@ -120,6 +129,7 @@ class Drift:
         return {
             "alarm": bool(self.alarms),
             "began": None if self.began is None else self.began.date().isoformat(),
+            "noticed": None if self.noticed is None else self.noticed.date().isoformat(),
             "bundle_digest": self.bundle,
             "false_alarm_rate": self.rate,
             "statistics": self.statistics,
@@ -133,6 +143,7 @@ class Drift:
                     **one._asdict(),
                     "family": one.family._asdict(),
                     "began": one.began.date().isoformat(),
+                    "noticed": one.noticed.date().isoformat(),
                     "knobs": list(one.knobs),
                 }
                 for one in self.alarms
@@ -194,8 +205,15 @@ def drift(
         for family, rows in families_of(decided, ready, np.array(expectations.edges))
     )
     found = shifts(side_by_side(tallies, expectations, weeks), rate)
-    days = [_day(start, int(one) - history) for one in weeks]
+    first = start + (int(weeks[0]) - history) * WEEK
+    began = onsets(found.found, decided, ready, expectations, first, weeks)
     sizes = np.bincount(place, minlength=weeks.size).tolist()
+    days = [_moment(first + number * WEEK) for number in range(weeks.size)]
+    alarms = [
+        _alarm(shift, found.found, _moment(first + day * DAY), days, bundle.config)
+        for shift, day in zip(found.found, began, strict=True)
+    ]
+    alarms.sort(key=lambda one: (one.noticed, one.probability, str(one.family), one.name))
     return Drift(
         bundle=bundle.digests.bundle,
         rate=rate,
@@ -203,22 +221,20 @@ def drift(
         decisions=len(decided),
         others=len(decisions) - len(mine),
         weeks=tuple(map(Week, days, sizes, found.per_week.tolist())),
-        alarms=_alarms(found.found, days, bundle.config),
+        alarms=tuple(alarms),
         beyond=int((weeks >= expectations.weeks).sum()),
         with_fill=dataset is not None,
     )
 
 
-def _alarms(found: Sequence[Shift], days: Sequence[datetime], config: ScoringConfig) -> tuple[Alarm, ...]:
-    """The shifts with their first day and their knobs, the earliest first, then the least likely."""
-    alarms = []
-    for shift in found:
-        told = {name: value for name, value in shift._asdict().items() if name != "outside"}
-        began = days[int(np.flatnonzero(shift.outside)[0])]
-        carried = tuple(_fields_of(shift.family.channel, found))
-        stale = knobs(config, shift.family, shift.name, carried)
-        alarms.append(Alarm(**told, began=began, weeks=int(shift.outside.sum()), knobs=stale))
-    return tuple(sorted(alarms, key=lambda one: (one.began, one.probability, str(one.family), one.name)))
+def _alarm(
+    shift: Shift, found: Sequence[Shift], began: datetime, days: Sequence[datetime], config: ScoringConfig
+) -> Alarm:
+    """A shift with its days and knobs."""
+    told = {name: value for name, value in shift._asdict().items() if name != "outside"}
+    noticed = days[int(np.flatnonzero(shift.outside)[0])]
+    stale = knobs(config, shift.family, shift.name, tuple(_fields_of(shift.family.channel, found)))
+    return Alarm(**told, began=began, noticed=noticed, weeks=int(shift.outside.sum()), knobs=stale)
 
 
 def _fields_of(channel: str, found: Sequence[Shift]) -> Iterator[str]:
@@ -228,9 +244,8 @@ def _fields_of(channel: str, found: Sequence[Shift]) -> Iterator[str]:
             yield family.field or name
 
 
-def _day(start: int, week: int) -> datetime:
-    """The first day of a week."""
-    return datetime.fromtimestamp((start + week * WEEK) / 1_000_000, tz=UTC)
+def _moment(microseconds: int) -> datetime:
+    return datetime.fromtimestamp(microseconds / 1_000_000, tz=UTC)
 
 
 def _filled(

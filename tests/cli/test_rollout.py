@@ -98,7 +98,12 @@ def test_an_alarm_is_told_by_the_exit_code(idlab: Idlab, bundle: Path, tmp_path:
     assert "channels on all channels: voice" in done.out and "model.prior" in done.out
     told = idlab("drift", tmp_path / "run", "--bundle", bundle, "--json")
     assert told.code == 1
-    assert told.json["alarm"] and told.json["began"] and "model.prior" in told.json["stale_knobs"]
+    assert (
+        told.json["alarm"]
+        and told.json["began"]
+        and told.json["noticed"]
+        and "model.prior" in told.json["stale_knobs"]
+    )
     json.dumps(told.json, allow_nan=False)
 
 
