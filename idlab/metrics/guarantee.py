@@ -17,6 +17,7 @@ from scipy.stats import binom
 
 from idlab.errors import BadInput
 from idlab.metrics.arrays import Floats
+from idlab.metrics.intervals import Rate, delta_interval
 
 BINOMIAL, HOEFFDING_BENTKUS = "binomial", "Hoeffding-Bentkus on component means"
 
@@ -31,16 +32,16 @@ class ThresholdTest(NamedTuple):
         threshold: Merge from here on.
         components: Components with a judged merge.
         rate: The false-merge rate that the promise is about: the mean over these components of their share of
-            false merges; with one decision in each, the plain rate.
-        pooled_rate: False merges among all merges.
+            false merges; with one decision in each, the plain rate. With its 95 % interval.
+        pooled_rate: False merges among all merges, likewise.
         p_value: Of "the rate is above alpha".
         certified: Whether it and every threshold tested before passed.
     """
 
     threshold: float
     components: int
-    rate: float
-    pooled_rate: float
+    rate: Rate
+    pooled_rate: Rate
     p_value: float
     certified: bool
 
@@ -71,7 +72,8 @@ class Guarantee(NamedTuple):
         if self.threshold is not None:
             lowest = next(one for one in self.tested if one.threshold == self.threshold)
             told = f"merge_at {self.threshold:g} and above has {promise} ({self.method})"
-            pooled = f"; among all its merges {lowest.pooled_rate:.2%} are false"
+            value, low, high = (end or 0.0 for end in lowest.pooled_rate)
+            pooled = f"; among all its merges {value:.2%} ({low:.2%} to {high:.2%}) are false"
             return told + ("" if self.method == BINOMIAL else pooled)
         if self.people_needed is None:
             return f"no threshold is certifiable for {promise}: no measured rate is low enough"
@@ -119,8 +121,9 @@ def certify(
             continue
         p = p_value(rate, components, alpha, method)
         failed = p > delta
-        pooled = float(wrong[:, place].sum() / decided[:, place].sum())
-        tested.append(ThresholdTest(threshold, components, rate, pooled, p, not failed))
+        mean = delta_interval(share, np.ones(components))
+        pooled = delta_interval(wrong[inside, place], decided[inside, place])
+        tested.append(ThresholdTest(threshold, components, mean, pooled, p, not failed))
     passed = [one.threshold for one in tested if one.certified]
     needed = None if passed else _people_needed(rates, alpha, delta, people, method)
     return Guarantee(passed[-1] if passed else None, method, alpha, delta, tuple(tested), needed)

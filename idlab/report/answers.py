@@ -8,20 +8,18 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from idlab.metrics import Rate
 from idlab.report.display import Section
 from idlab.report.drawing import canvas, styled
+from idlab.report.measures import BCUBED, COST, PRECISION, RECALL, Measure
 from idlab.report.palette import light
 from idlab.report.sweeps import Sweeps
-from idlab.report.table import Cell, HtmlTable
+from idlab.report.table import Cell, HtmlTable, cell_of
 from idlab.sweep import queue_lengths
 
 _DAY = 86_400_000_000
 _NEVER = np.iinfo(np.int64).max
-_SHOWN = {
-    "merge_precision": "Merges right",
-    "merge_recall": "Returning recognised",
-    "bcubed_f1": "B-cubed F1",
-}
+_SHOWN = (PRECISION, RECALL, BCUBED, COST)
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,15 +60,16 @@ class Answers(Section):
         )
 
     def frame(self) -> pd.DataFrame:
-        """The numbers without and with answers."""
-        found = self.sweeps.consent
-        return pd.DataFrame(
-            {
-                "number": list(found.without),
-                "without": found.without.values(),
-                "with": found.with_answers.values(),
-            }
-        )
+        """The rates without and with answers, and their intervals."""
+        rows = [(measure.name, *without, *answered) for measure, without, answered in self._rates()]
+        ends = ("", "_low", "_high")
+        names = [f"{which}{end}" for which in ("without", "with") for end in ends]
+        return pd.DataFrame(rows, columns=["measure", *names])
+
+    def _rates(self) -> list[tuple[Measure, Rate, Rate]]:
+        """Each measure without and with answers."""
+        own = self.sweeps.own_rates
+        return [(one, own[_place(one)], one.rate(self.sweeps.answered)) for one in _SHOWN]
 
     def plot(self) -> Figure:
         """How many questions are open, by day."""
@@ -88,20 +87,14 @@ class Answers(Section):
 
     def table(self) -> HtmlTable:
         """What changes."""
-        without, answered = self.sweeps.consent.without, self.sweeps.consent.with_answers
         rows = [
-            [Cell(told), *(Cell(f"{100 * one[name]:.1f} %", is_number=True) for one in (without, answered))]
-            for name, told in _SHOWN.items()
+            [Cell(measure.name), cell_of(without, measure.unit), cell_of(answered, measure.unit)]
+            for measure, without, answered in self._rates()
         ]
-        rows.append(
-            [
-                Cell("Cost per 1,000"),
-                *(Cell(f"{one['cost_per_1000']:.1f}", is_number=True) for one in (without, answered)),
-            ]
-        )
-        return HtmlTable(
-            ["", "Nobody answers meanwhile", "Answered as it goes on"],
-            rows,
-            "The same stream twice.",
-            "compact",
-        )
+        head = ["", "Nobody answers meanwhile", "Answered as it goes on"]
+        return HtmlTable(head, rows, "The same stream twice, with 95 % intervals.", "compact")
+
+
+def _place(measure: Measure) -> str:
+    """What the rates of a band are called."""
+    return " ".join(filter(None, (measure.section, measure.key)))

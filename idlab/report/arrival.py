@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
+from idlab.metrics import Rate
 from idlab.report.display import Section
 from idlab.report.drawing import canvas, legend_above, rows_on, styled
 from idlab.report.palette import light
 from idlab.report.sweeps import Sweeps
-from idlab.report.table import Cell, HtmlTable
+from idlab.report.table import Cell, HtmlTable, cell_of
+from idlab.report.wording import shown, signed
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +43,7 @@ class Arrival(Section):
             return "No other order was tried."
         worst = self._others().sort_values("outcomes_changed", ascending=False, kind="stable").iloc[0]
         return (
-            f"At worst ({worst['order']}), {100 * worst['outcomes_changed']:.1f} % of decisions come out otherwise, and the "
+            f"At worst ({worst['order']}), {shown(_changed(worst), 'share')} of decisions come out otherwise, and the "
             f"final identities agree with those as it came to a B-cubed F1 of {worst['bcubed']:.3f}."
         )
 
@@ -86,12 +90,16 @@ class Arrival(Section):
         rows = [
             [
                 Cell(one["order"]),
-                Cell(f"{100 * one['outcomes_changed']:.1f} %", is_number=True),
+                cell_of(_changed(one), "share"),
                 Cell(f"{one['identities_changed']:,.0f}", is_number=True),
                 Cell(f"{one['bcubed']:.4f}", is_number=True),
-                Cell(f"{one['cost_per_1000']:.1f}", is_number=True),
+                Cell(
+                    signed(one["costlier_per_1000"], "per_1000"),
+                    note=f"{signed(one['costlier_low'], 'per_1000')} to {signed(one['costlier_high'], 'per_1000')}",
+                    is_number=True,
+                ),
             ]
-            for one in self.frame().to_dict("records")
+            for one in self._others().to_dict("records")
         ]
         head = [
             "Order",
@@ -100,4 +108,10 @@ class Arrival(Section):
             "B-cubed with as it came",
             "Cost per 1,000",
         ]
-        return HtmlTable(head, rows, "Final identities against those as it came.", "compact")
+        caption = "Against the stream as it came, with 95 % intervals."
+        return HtmlTable(head, rows, caption, "compact")
+
+
+def _changed(one: Mapping[Hashable, Any] | pd.Series) -> Rate:
+    """The share of decisions that come out otherwise in an order."""
+    return Rate(one["outcomes_changed"], one["changed_low"], one["changed_high"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -11,7 +12,8 @@ from idlab.report.display import Section
 from idlab.report.drawing import canvas, legend_above, styled
 from idlab.report.palette import light
 from idlab.report.sweeps import Sweeps
-from idlab.report.table import Cell, HtmlTable, count
+from idlab.report.table import Cell, HtmlTable, cell_of, count
+from idlab.report.wording import shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,14 +43,19 @@ class Guaranteed(Section):
     def alt(self) -> str:
         """What the figure shows."""
         told = [
-            f"{one.threshold:g}: {100 * one.rate:.2f} %, {'passed' if one.certified else 'failed'}"
+            f"{one.threshold:g}: {shown(one.rate, 'share')}, {'passed' if one.certified else 'failed'}"
             for one in self.sweeps.guarantee.tested
         ]
         return "False-merge rate by merge threshold, as far as tested. " + "; ".join(told) + "."
 
     def frame(self) -> pd.DataFrame:
         """A row for every threshold tested."""
-        return pd.DataFrame(list(self.sweeps.guarantee.tested))
+        rows = [
+            (one.threshold, one.components, *one.rate, *one.pooled_rate, one.p_value, one.certified)
+            for one in self.sweeps.guarantee.tested
+        ]
+        rates = [f"{name}{end}" for name in ("rate", "pooled_rate") for end in ("", "_low", "_high")]
+        return pd.DataFrame(rows, columns=["threshold", "components", *rates, "p_value", "certified"])
 
     def plot(self) -> Figure:
         """The rate at each threshold beside the one to promise."""
@@ -59,20 +66,15 @@ class Guaranteed(Section):
             axes.axhline(
                 100 * found.alpha, color=light("false"), linestyle="--", linewidth=1, label="to be promised"
             )
-            axes.plot(
-                places,
-                [100 * one.rate for one in found.tested],
-                "o-",
-                color=light("merge"),
-                label="mean over components",
-            )
-            axes.plot(
-                places,
-                [100 * one.pooled_rate for one in found.tested],
-                "s:",
-                color=light("plain"),
-                label="of all merges",
-            )
+            for rates, style, ink, told in (
+                ([one.rate for one in found.tested], "o-", "merge", "mean over components"),
+                ([one.pooled_rate for one in found.tested], "s:", "plain", "of all merges"),
+            ):
+                value, low, high = 100 * np.array(rates, dtype=float).T
+                reach = [value - low, high - value]
+                axes.errorbar(
+                    places, value, yerr=reach, fmt=style, color=light(ink), elinewidth=0.7, label=told
+                )
             axes.set_xticks(list(places), [f"{one.threshold:g}" for one in found.tested])
             axes.set_xlabel("merge_at, as far as tested")
             axes.set_ylabel("false merges")
@@ -87,11 +89,13 @@ class Guaranteed(Section):
             [
                 Cell(f"{one.threshold:g}", note="certified" if one.certified else "not certified"),
                 count(one.components),
-                Cell(f"{100 * one.rate:.2f} %", is_number=True),
-                Cell(f"{100 * one.pooled_rate:.2f} %", is_number=True),
+                cell_of(one.rate, "share"),
+                cell_of(one.pooled_rate, "share"),
                 Cell(f"{one.p_value:.2g}", is_number=True),
             ]
             for one in self.sweeps.guarantee.tested
         ]
         head = ["merge_at", "Components", "False, mean over these", "False of all merges", "p"]
-        return HtmlTable(head, rows, f"Tested by {self.sweeps.guarantee.method}.", "compact")
+        return HtmlTable(
+            head, rows, f"Tested by {self.sweeps.guarantee.method}; rates with 95 % intervals.", "compact"
+        )

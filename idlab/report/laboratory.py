@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +43,8 @@ class GuardLaboratory(Section):
             return "Every guard was replayed at other values; none of these would have been cheaper than the config as it is."
         return (
             f"Every guard was replayed at other values, everything else as it is. {cheapest['guard']} at "
-            f"{_value(cheapest['value'])} would have cost {saved:.1f} per 1,000 less on this data."
+            f"{_value(cheapest['value'])} would have cost {saved:.1f} per 1,000 less on this data ("
+            f"{signed(cheapest['costlier_low'], 'per_1000')} to {signed(cheapest['costlier_high'], 'per_1000')})."
         )
 
     def alt(self) -> str:
@@ -65,7 +67,11 @@ class GuardLaboratory(Section):
             for axes, (guard, part) in zip(every, parts, strict=True):
                 places = range(len(part))
                 axes.axhline(0, color=light("muted"), linewidth=0.8)
-                axes.plot(places, part["costlier_per_1000"], "o-", color=light("merge"), markersize=3.5)
+                cost = part["costlier_per_1000"].to_numpy()
+                reach = [cost - part["costlier_low"].to_numpy(), part["costlier_high"].to_numpy() - cost]
+                axes.errorbar(
+                    places, cost, yerr=reach, fmt="o-", color=light("merge"), markersize=3.5, elinewidth=0.7
+                )
                 own = [place for place, is_own in zip(places, part["is_current"], strict=True) if is_own]
                 axes.plot(
                     own,
@@ -87,7 +93,7 @@ class GuardLaboratory(Section):
             [
                 Cell(f"{one['guard']} {_value(one['value'])}", note="as it is" if one["is_current"] else ""),
                 *(Cell(_whole(one[name]), is_number=True) for name in _TOLD),
-                Cell(signed(one["costlier_per_1000"], "per_1000"), is_number=True),
+                _costlier(one),
             ]
             for one in self.frame().to_dict("records")
         ]
@@ -95,10 +101,18 @@ class GuardLaboratory(Section):
         return HtmlTable(
             head,
             rows,
-            "Against the config as it is; squares in the figure mark that.",
+            "Against the config as it is, costs with paired 95 % intervals; squares in the figure mark that.",
             "compact",
             is_wide=True,
         )
+
+
+def _costlier(one: Mapping[Hashable, Any]) -> Cell:
+    """How much more a guard at a value costs, with its interval."""
+    if one["is_current"]:
+        return Cell("")
+    ends = f"{signed(one['costlier_low'], 'per_1000')} to {signed(one['costlier_high'], 'per_1000')}"
+    return Cell(signed(one["costlier_per_1000"], "per_1000"), note=ends, is_number=True)
 
 
 def _value(value: Any) -> str:

@@ -8,12 +8,13 @@ from functools import cached_property
 import pandas as pd
 from matplotlib.figure import Figure
 
+from idlab.metrics import Rate
 from idlab.metrics.calibration import Bin, reliability_bins
 from idlab.report.display import Section
 from idlab.report.drawing import canvas, styled
 from idlab.report.palette import light
 from idlab.report.sweeps import Sweeps
-from idlab.report.table import Cell, HtmlTable, count
+from idlab.report.table import Cell, HtmlTable, cell_of, count
 
 SHOWN = 10
 """How many groups the page's table shows; the frame holds all."""
@@ -100,9 +101,10 @@ class Reliability(Section):
                     note="" if one["by"] == "all" else one["by"],
                 ),
                 count(int(one["decisions"])),
+                cell_of(Rate(one["right"], one["right_low"], one["right_high"]), "share"),
                 *(
                     Cell("none there" if pd.isna(one[name]) else f"{one[name]:.3f}", is_number=True)
-                    for name in ("score", "right", "ece", "band_ece", "brier", "log_loss")
+                    for name in ("score", "ece", "band_ece", "brier", "log_loss")
                 ),
             ]
             for one in largest.to_dict("records")
@@ -110,11 +112,13 @@ class Reliability(Section):
         head = [
             "Decisions",
             "How many",
-            "Mean score",
             "Right",
+            "Mean score",
             "ECE",
             "ECE 0.70 to 0.90",
             "Brier",
             "Log loss",
         ]
-        return HtmlTable(head, rows, "The largest groups.", "compact", is_wide=True)
+        return HtmlTable(
+            head, rows, "The largest groups, with 95 % intervals of being right.", "compact", is_wide=True
+        )

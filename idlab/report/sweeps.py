@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 from idlab.config import ScoringConfig
 from idlab.data.dataset import Dataset
-from idlab.metrics import Costs
+from idlab.evaluate import enabled_keys
+from idlab.metrics import Costs, Rate, summarise
 from idlab.metrics.costs import DEFAULT_COSTS
 from idlab.metrics.guarantee import Guarantee
+from idlab.metrics.intervals import NOTHING
 from idlab.sweep import (
     Answering,
     BandChoice,
@@ -55,6 +60,7 @@ class Sweeps:
         calibration: How far scores can be taken for probabilities, by group.
         guarantee: The lowest threshold that can be promised.
         answering, consent: Who answers links, and what that does.
+        answered: Every rate with its interval, as ``idlab.metrics.summarise`` tells it, of the stream with answers.
     """
 
     config: ScoringConfig
@@ -70,6 +76,21 @@ class Sweeps:
     guarantee: Guarantee
     answering: Answering
     consent: Consent
+    answered: Mapping[str, Any]
+
+    @cached_property
+    def rates_by_band(self) -> Mapping[tuple[float, float], Mapping[str, Rate]]:
+        """The rates by (``pending_at``, ``merge_at``) and name, as ``merge precision``; nothing to judge is there too."""
+        found: dict[tuple[float, float], dict[str, Rate]] = {}
+        for one in self.rates.to_dict("records"):
+            band = found.setdefault((one["pending_at"], one["merge_at"]), defaultdict(lambda: NOTHING))
+            band[one["rate"]] = Rate(one["value"], one["low"], one["high"])
+        return found
+
+    @property
+    def own_rates(self) -> Mapping[str, Rate]:
+        """Those of the config's own band."""
+        return self.rates_by_band[self.config.decide.pending_at, self.config.decide.merge_at]
 
 
 def run_sweeps(
@@ -103,6 +124,7 @@ def run_sweeps(
     choice = best_band(grid, per_day=per_day)
     leading = leading_bands(grid, choice, LEADING)
     found = scored(prepared, config)
+    consent = answered_stream(prepared, config, answering, costs=costs, progress=progress)
     return Sweeps(
         config,
         grid,
@@ -124,7 +146,15 @@ def run_sweeps(
         calibration_frame(found),
         guaranteed_threshold(prepared, config, progress=progress),
         answering,
-        answered_stream(prepared, config, answering, costs=costs, progress=progress),
+        consent,
+        summarise(
+            prepared.history(consent.replay),
+            prepared.person,
+            enabled_keys(consent.replay),
+            costs=costs,
+            resamples=resamples,
+            seed=seed,
+        ),
     )
 
 

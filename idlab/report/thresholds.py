@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,9 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from idlab.metrics import Rate
 from idlab.metrics.chow import Band, implied_costs
-from idlab.metrics.intervals import NOTHING
 from idlab.report.display import Section
 from idlab.report.drawing import canvas, legend_above, styled
 from idlab.report.palette import light
@@ -126,8 +122,8 @@ class Thresholds(Section):
     def _curve(self, axes: Axes, name: str, told: str, style: str) -> None:
         """A rate along the merge threshold with its intervals."""
         own = self.sweeps.config.decide.pending_at
-        along = [at for pending, at in sorted(self._rates) if pending == own]
-        rates = [self._rates[own, at][name] for at in along]
+        along = [at for pending, at in sorted(self.sweeps.rates_by_band) if pending == own]
+        rates = [self.sweeps.rates_by_band[own, at][name] for at in along]
         there = [(place, rate) for place, rate in enumerate(rates) if rate.value is not None]
         if not there:
             return
@@ -140,15 +136,6 @@ class Thresholds(Section):
         axes.errorbar(
             places, found[:, 0], yerr=reach, fmt=style, color=ink, markersize=3.5, elinewidth=0.7, label=told
         )
-
-    @cached_property
-    def _rates(self) -> dict[tuple[float, float], dict[str, Rate]]:
-        """The rates that have an interval, by band and name; what had nothing to judge is there as nothing."""
-        found: dict[tuple[float, float], dict[str, Rate]] = {}
-        for one in self.sweeps.rates.to_dict("records"):
-            band = found.setdefault((one["pending_at"], one["merge_at"]), defaultdict(lambda: NOTHING))
-            band[one["rate"]] = Rate(one["value"], one["low"], one["high"])
-        return found
 
     def _heat(self, axes: Axes) -> None:
         """Cost by band, lighter is cheaper; a square marks the config's own band, dots those as good as the best."""
@@ -197,7 +184,7 @@ class Thresholds(Section):
                 ),
                 Cell(f"{one['cost_per_1000']:.1f}", note=_against(one), is_number=True),
                 *(
-                    cell_of(self._rates[one["pending_at"], one["merge_at"]][name], "share")
+                    cell_of(self.sweeps.rates_by_band[one["pending_at"], one["merge_at"]][name], "share")
                     for name in ("merge precision", "merge recall")
                 ),
                 Cell(

@@ -11,9 +11,8 @@ from idlab.errors import BadInput
 from idlab.metrics import Costs
 from idlab.metrics.arrays import Floats
 from idlab.metrics.chow import Band, implied_costs
-from idlab.metrics.intervals import Sample, resample
 from idlab.sweep.grid import ThresholdGrid
-from idlab.sweep.points import component_costs
+from idlab.sweep.paired import cost_differences
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,13 +81,21 @@ def best_band(
         return BandChoice(None, frame, None)
     rows = np.flatnonzero(affordable)
     best = int(rows[frame["cost_per_1000"].to_numpy()[rows].argmin()])
-    difference, drawn = _differences(priced, rows, best, resamples, seed)
-    low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    dearer = cost_differences(
+        [priced.ledgers[row] for row in rows],
+        priced.ledgers[best],
+        priced.costs,
+        priced.component,
+        priced.known,
+        resamples=resamples,
+        seed=seed,
+    )
+    low, high = dearer.ends(level)
     columns = {
-        "difference": difference,
+        "difference": dearer.value,
         "low": low,
         "high": high,
-        "as_good": _as_good(difference, drawn, level),
+        "as_good": _as_good(dearer.value, dearer.drawn, level),
     }
     for name, values in columns.items():
         frame.loc[rows, name] = values
@@ -133,23 +140,6 @@ def leading_bands(grid: ThresholdGrid, choice: BandChoice, most: int) -> list[in
     """
     ranked = choice.frame.sort_values(["affordable", "cost_per_1000"], ascending=[False, True], kind="stable")
     return list(dict.fromkeys([*map(int, ranked.index[:most]), grid.current]))
-
-
-def _differences(
-    grid: ThresholdGrid, rows: np.ndarray[tuple[int], np.dtype[np.intp]], best: int, resamples: int, seed: int
-) -> tuple[Floats, Floats]:
-    """[bands] differences to the best per 1,000, and [resamples, bands] the same in drawn worlds."""
-    count = int(grid.component.max()) + 1
-    totals = {"known": np.bincount(grid.component, weights=grid.known, minlength=count).astype(np.float64)}
-    base = component_costs(grid.ledgers[best], grid.costs, grid.component, count)
-    for row in rows:
-        cost = component_costs(grid.ledgers[row], grid.costs, grid.component, count)
-        totals[str(row)] = np.round(cost - base, 9)
-    sample: Sample = resample(totals, resamples, seed)
-    columns = [sample.column[str(row)] for row in rows]
-    known = sample.drawn[:, sample.column["known"]]
-    difference = 1000 * (sample.copies @ sample.rows[:, columns]) / sample.sum("known")
-    return difference, 1000 * sample.drawn[:, columns] / np.maximum(known, 1)[:, None]
 
 
 def _as_good(difference: Floats, drawn: Floats, level: float) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -10,14 +10,15 @@ import pandas as pd
 
 from idlab.config import ScoringConfig
 from idlab.errors import BadInput
-from idlab.metrics import Costs, History, OutcomeCode
+from idlab.metrics import Costs, History, OutcomeCode, components
 from idlab.metrics.arrays import Flags, Ints
 from idlab.metrics.costs import DEFAULT_COSTS
 from idlab.metrics.holdings import NOBODY
 from idlab.metrics.ownership import owners
 from idlab.replay.encode import Progress
-from idlab.sweep.points import measure
-from idlab.sweep.prepared import Prepared, changed, each
+from idlab.sweep.paired import cost_differences
+from idlab.sweep.points import Point, measure
+from idlab.sweep.prepared import Prepared, changed, each, joined
 from idlab.sweep.situations import SITUATIONS, situations
 
 GUARDS = (
@@ -118,7 +119,8 @@ def guard_laboratory(
         A row for each guard and value: ``guard``, ``value`` (None: switched off, or no level), ``is_current``,
         the numbers of ``COLUMNS``, the false merges of each of ``SITUATIONS`` as ``false_merges (family)`` and
         so on, and against the config as it is ``prevented`` (false merges fewer), ``given_up`` (true merges
-        fewer), ``more_questions`` and ``costlier_per_1000``.
+        fewer), ``more_questions`` and ``costlier_per_1000`` with its 95 % interval ``costlier_low`` to
+        ``costlier_high``, paired.
 
     Raises:
         BadInput: If a guard cannot be swept or a value is not valid.
@@ -129,21 +131,20 @@ def guard_laboratory(
         for guard, values in chosen.items()
         for value in values
     ]
-    numbers_of: dict[str, dict[str, float]] = {}
 
-    def measured(one: ScoringConfig) -> dict[str, float]:
+    def measured(one: ScoringConfig) -> tuple[dict[str, float], Point]:
         _, history = prepared.replayed(one)
-        point = measure(history, prepared.person, prepared.day, costs).numbers
-        return {**{name: point[name] for name in COLUMNS}, **_by_situation(prepared, history)}
+        point = measure(history, prepared.person, prepared.day, costs)
+        return {name: point.numbers[name] for name in COLUMNS} | _by_situation(prepared, history), point
 
     distinct = {one.digest: one for one in (config, *(run[2] for run in runs))}
     found = each(distinct.values(), measured, workers=workers, progress=progress, doing="guard replay")
-    numbers_of.update(zip(distinct, found, strict=True))
+    numbers_of = dict(zip(distinct, _against(prepared, found, costs), strict=True))
     rows = [
         {"guard": guard, "value": value, "is_current": one.digest == config.digest, **numbers_of[one.digest]}
         for guard, value, one in runs
     ]
-    return _against(pd.DataFrame(rows), numbers_of[config.digest])
+    return pd.DataFrame(rows)
 
 
 def false_merges(prepared: Prepared, history: History) -> tuple[Ints, Ints]:
@@ -163,13 +164,27 @@ def _by_situation(prepared: Prepared, history: History) -> dict[str, float]:
     return {f"false_merges ({name})": float(count) for name, count in zip(SITUATIONS, counts, strict=True)}
 
 
-def _against(frame: pd.DataFrame, current: Mapping[str, float]) -> pd.DataFrame:
-    return frame.assign(
-        prevented=current["false_merges"] - frame["false_merges"],
-        given_up=current["true_merges"] - frame["true_merges"],
-        more_questions=frame["questions"] - current["questions"],
-        costlier_per_1000=frame["cost_per_1000"] - current["cost_per_1000"],
-    )
+def _against(
+    prepared: Prepared, found: Sequence[tuple[dict[str, float], Point]], costs: Costs
+) -> list[dict[str, float]]:
+    """The numbers of every replay with how they differ from those of the first."""
+    current, base = found[0]
+    together = joined((point.afterwards for _, point in found), len(prepared))
+    component, _ = components(prepared.person, together)
+    ledgers = [point.ledger for _, point in found]
+    dearer = cost_differences(ledgers, base.ledger, costs, component, prepared.person >= 0)
+    return [
+        numbers
+        | {
+            "prevented": current["false_merges"] - numbers["false_merges"],
+            "given_up": current["true_merges"] - numbers["true_merges"],
+            "more_questions": numbers["questions"] - current["questions"],
+            "costlier_per_1000": value,
+            "costlier_low": low,
+            "costlier_high": high,
+        }
+        for (numbers, _), value, low, high in zip(found, dearer.value, *dearer.ends(), strict=True)
+    ]
 
 
 def _name_levels(config: ScoringConfig) -> tuple[str | None, ...]:

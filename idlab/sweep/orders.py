@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,15 +11,17 @@ import pandas as pd
 from idlab.config import ScoringConfig
 from idlab.errors import BadInput
 from idlab.evaluate.history import history_of
-from idlab.metrics import Costs
+from idlab.metrics import Costs, components
 from idlab.metrics.agreement import agreement
-from idlab.metrics.arrays import Ints
+from idlab.metrics.arrays import Flags, Ints
 from idlab.metrics.costs import DEFAULT_COSTS
+from idlab.metrics.shares import Components
 from idlab.replay import replay
 from idlab.replay.encode import Progress
 from idlab.sweep.arrival import in_order, late, outage, shuffled_within_days
-from idlab.sweep.points import measure
-from idlab.sweep.prepared import DAY, Prepared, each
+from idlab.sweep.paired import cost_differences
+from idlab.sweep.points import Ledger, measure
+from idlab.sweep.prepared import DAY, Prepared, each, joined
 
 COLUMNS = (
     "merge_precision",
@@ -77,8 +80,10 @@ def compare_orders(
 
     Returns:
         A row for each order, ``as it came`` first: ``order``, ``moved`` (share of interactions with another
-        one before them), ``outcomes_changed`` (share of decisions), ``pairs_changed_per_1000`` and ``bcubed``
-        (final identities against those as it came), ``identities_changed``, and the numbers of ``COLUMNS``.
+        one before them), ``pairs_changed_per_1000`` and ``bcubed`` (final identities against those as it came),
+        ``identities_changed``, the numbers of ``COLUMNS``; and against the order as it came, with 95 % intervals
+        over components, ``outcomes_changed`` (share of decisions; ``changed_low``, ``changed_high``) and
+        ``costlier_per_1000`` (``costlier_low``, ``costlier_high``).
 
     Raises:
         BadInput: If an order is none.
@@ -90,24 +95,53 @@ def compare_orders(
             raise BadInput(f"the order '{name}' does not name every interaction once", where="orders")
     base = replay(prepared.tape, config)
 
-    def compared(item: tuple[str, Ints]) -> dict[str, float | str]:
+    def compared(item: tuple[str, Ints]) -> _Compared:
         name, order = item
         done = replay(in_order(prepared.tape, order), config)
         history = history_of(done, prepared.counted[order])
-        numbers = measure(history, prepared.person[order], prepared.day[order], costs).numbers
-        identity, outcome = np.empty_like(came), np.empty_like(came)
-        identity[order], outcome[order] = done.identity, done.outcome
+        point = measure(history, prepared.person[order], prepared.day[order], costs)
+        identity, outcome, afterwards = (np.empty_like(came) for _ in range(3))
+        identity[order], outcome[order], afterwards[order] = done.identity, done.outcome, point.afterwards
         same = agreement(identity, base.identity)
-        return {
+        numbers: dict[str, float | str] = {
             "order": name,
             "moved": float((np.diff(order, prepend=-1) != 1).mean()),
-            "outcomes_changed": float((outcome != base.outcome).mean()),
             "pairs_changed_per_1000": same.pairs_changed_per_1000,
             "bcubed": same.bcubed,
             "identities_changed": same.clusters_changed,
-            **{column: numbers[column] for column in COLUMNS},
+            **{column: point.numbers[column] for column in COLUMNS},
         }
+        wrong, missing, asked = (order[rows] for rows in point.ledger[:3])
+        ledger = point.ledger._replace(wrong=wrong, missing=missing, asked=asked)
+        return _Compared(numbers, outcome != base.outcome, afterwards, ledger)
 
-    return pd.DataFrame(
-        each(tried.items(), compared, workers=workers, progress=progress, doing="replay in another order")
+    found = each(tried.items(), compared, workers=workers, progress=progress, doing="replay in another order")
+    return _with_intervals(prepared, found, costs)
+
+
+class _Compared(NamedTuple):
+    """One order, with what its intervals need, by interaction as it came."""
+
+    numbers: dict[str, float | str]
+    changed: Flags
+    afterwards: Ints
+    ledger: Ledger
+
+
+def _with_intervals(prepared: Prepared, found: Sequence[_Compared], costs: Costs) -> pd.DataFrame:
+    """The numbers of every order, with the intervals of what changes from the first, over common components."""
+    together = Components(
+        *components(prepared.person, joined((one.afterwards for one in found), len(prepared)))
     )
+    ledgers = [one.ledger for one in found]
+    dearer = cost_differences(ledgers, ledgers[0], costs, together.of_row, prepared.person >= 0)
+    everybody = np.ones(len(prepared), dtype=np.bool_)
+    rows = []
+    for one, value, low, high in zip(found, dearer.value, *dearer.ends(), strict=True):
+        changed = together.share(one.changed, everybody)
+        rows.append(
+            one.numbers
+            | {"outcomes_changed": changed.value, "changed_low": changed.low, "changed_high": changed.high}
+            | {"costlier_per_1000": value, "costlier_low": low, "costlier_high": high}
+        )
+    return pd.DataFrame(rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from idlab.metrics.arrays import Flags, Floats, Ints
 from idlab.metrics.calibration import Calibration, calibration, calibration_by
 from idlab.metrics.holdings import NOBODY
 from idlab.metrics.recalibration import Curve, fit_curve
+from idlab.metrics.shares import Components
 from idlab.metrics.standing import standing
 from idlab.sweep.prepared import Prepared
 
@@ -79,25 +80,30 @@ def calibration_frame(found: Scored, bins: int = 10) -> pd.DataFrame:
     """Calibration of all decisions, of each channel pair and of each profile size.
 
     Returns:
-        Columns ``by`` (``all``, ``channel pair``, ``profile size``), ``group`` and those of ``Calibration``;
-        groups without decisions are left out.
+        Columns ``by`` (``all``, ``channel pair``, ``profile size``), ``group``, those of ``Calibration``, and
+        ``right_low`` and ``right_high``, the 95 % interval of ``right`` over components; groups without decisions
+        are left out.
     """
     of_size = np.searchsorted([most for most, _ in SIZES], found.size)
     parts = {
-        "channel pair": calibration_by(
-            found.score, found.right, found.pair, dict(enumerate(found.pairs)), bins
-        ),
-        "profile size": calibration_by(
-            found.score, found.right, of_size, {place: name for place, (_, name) in enumerate(SIZES)}, bins
-        ),
+        "channel pair": (found.pair, dict(enumerate(found.pairs))),
+        "profile size": (of_size, {place: name for place, (_, name) in enumerate(SIZES)}),
     }
-    rows = [{"by": "all", "group": "all", **calibration(found.score, found.right, bins)._asdict()}]
-    rows += [
-        {"by": by, "group": name, **one._asdict()}
-        for by, groups in parts.items()
-        for name, one in groups.items()
-        if one.decisions
-    ]
+    together = Components(found.component, int(found.component.max(initial=-1)) + 1)
+
+    def told(by: str, name: str, one: Calibration, among: Flags) -> dict[str, Any]:
+        right = together.share(found.right, among)
+        return {"by": by, "group": name, **one._asdict(), "right_low": right.low, "right_high": right.high}
+
+    everybody = np.ones(found.row.size, dtype=np.bool_)
+    rows = [told("all", "all", calibration(found.score, found.right, bins), everybody)]
+    for by, (code, names) in parts.items():
+        groups = calibration_by(found.score, found.right, code, names, bins)
+        rows += [
+            told(by, name, groups[name], code == place)
+            for place, name in names.items()
+            if groups[name].decisions
+        ]
     return pd.DataFrame(rows)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from xml.etree import ElementTree as ET
@@ -49,6 +50,7 @@ from idlab.report.palette import INKS
 from idlab.report.wording import MINUS, interval_of, value_of
 from idlab.sweep import best_band, leading_bands
 from tests.report.conftest import COURSE
+from tests.report.page_parts import text_of
 
 
 def piece_of(display: Display) -> ET.Element:
@@ -203,6 +205,26 @@ def test_capacity_chooses_among_bands_and_is_told(sweeps: Sweeps) -> None:
     nobody = replace(sweeps, per_day=0.0, choice=replace(sweeps.choice, best=None))
     assert "The cheapest" not in Thresholds(nobody).lead()
     assert "keep up" not in Thresholds(sweeps).lead()
+
+
+@pytest.mark.parametrize("kind", OF_SWEEPS)
+def test_every_rate_of_a_sweep_has_its_interval(kind: type[Display], sweeps: Sweeps) -> None:
+    rates = 0
+    for cell in piece_of(kind(sweeps)).iter("td"):  # type: ignore[call-arg]
+        parts = {part.get("class"): text_of(part) for part in cell}
+        if re.fullmatch(r"[0-9.,]+ %", parts.get("text", "")):
+            rates += 1
+            assert re.fullmatch(r"[0-9.,]+ to [0-9.,]+ %", parts["note"]), parts
+    assert rates or kind is GuardLaboratory
+
+
+def test_a_stream_without_answers_is_the_evaluation(subject: Subject, sweeps: Sweeps) -> None:
+    frame = Answers(sweeps).frame().set_index("measure")
+    numbers = subject.candidate.evaluation.numbers
+    assert frame.loc["Merges that are right", "without"] == numbers["merge"]["precision"].value
+    assert frame.loc["Cost per 1,000 interactions", "without"] == numbers["cost_per_1000"].value
+    with_answers = sweeps.consent.with_answers["cost_per_1000"]
+    assert frame.loc["Cost per 1,000 interactions", "with"] == pytest.approx(with_answers)
 
 
 def test_rates_of_bands_stand_with_their_intervals(subject: Subject, sweeps: Sweeps) -> None:

@@ -21,7 +21,7 @@ def test_rates_are_those_of_the_grid(prepared: Prepared, default: ScoringConfig)
     precision = grid.query("pending_at == 0.7").set_index("merge_at")["merge_precision"]
     assert found.tested
     for one in found.tested:
-        assert one.pooled_rate == pytest.approx(1 - precision[one.threshold])
+        assert one.pooled_rate.value == pytest.approx(1 - precision[one.threshold])
 
 
 def test_a_clean_world_is_certified_and_a_small_one_told_what_it_lacks(default: ScoringConfig) -> None:

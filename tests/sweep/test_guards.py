@@ -34,7 +34,14 @@ def test_every_guard_is_swept_and_its_own_value_changes_nothing(
     assert set(laboratory["guard"]) == set(GUARDS)
     own = laboratory[laboratory["is_current"]]
     assert set(own["guard"]) == set(GUARDS)
-    assert (own[["prevented", "given_up", "more_questions", "costlier_per_1000"]] == 0).all(axis=None)
+    same = ["prevented", "given_up", "more_questions", "costlier_per_1000", "costlier_low", "costlier_high"]
+    assert (own[same] == 0).all(axis=None)
+    dearer = laboratory["cost_per_1000"] - own["cost_per_1000"].iloc[0]
+    assert laboratory["costlier_per_1000"].to_numpy() == pytest.approx(dearer.to_numpy(), abs=1e-6)
+    others = laboratory[laboratory["costlier_per_1000"].abs() > 1]
+    assert len(others) > 5 and (others["costlier_low"] < others["costlier_high"]).all()
+    inside = others["costlier_per_1000"].between(others["costlier_low"], others["costlier_high"])
+    assert inside.all()
     for guard in GUARDS:
         assert own_value(loose, guard) in usual_values(loose, guard)
 

@@ -96,7 +96,9 @@ def test_a_reordered_tape_is_the_tape_of_the_reordered_data(
     told = evaluate(again, default, resamples=2).numbers
     assert row["cost_per_1000"] == pytest.approx(told["cost_per_1000"].value)
     assert row["merge_precision"] == told["merge"]["precision"].value
-    assert row["outcomes_changed"] > 0
+    assert 0 < row["changed_low"] < row["outcomes_changed"] < row["changed_high"] < 1
+    assert row["costlier_per_1000"] == pytest.approx(row["cost_per_1000"] - frame["cost_per_1000"].iloc[0])
+    assert row["costlier_low"] <= row["costlier_per_1000"] <= row["costlier_high"]
 
 
 def test_the_order_as_it_came_agrees_with_itself(prepared: Prepared, default: ScoringConfig) -> None:
@@ -104,6 +106,7 @@ def test_the_order_as_it_came_agrees_with_itself(prepared: Prepared, default: Sc
     first = frame.iloc[0]
     assert first["order"] == "as it came" and first["moved"] == 0 == first["outcomes_changed"]
     assert first["pairs_changed_per_1000"] == 0 == first["identities_changed"] and first["bcubed"] == 1
+    assert first["costlier_per_1000"] == first["costlier_low"] == first["costlier_high"] == 0
     assert len(frame) == 9 and (frame["bcubed"] > 0.5).all()
 
 

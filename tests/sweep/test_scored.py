@@ -37,6 +37,7 @@ def test_the_frame_has_a_row_for_all_pairs_and_sizes(found: Scored) -> None:
     for _, part in frame.groupby("by"):
         assert part["decisions"].sum() == len(found.row)
         assert (part["decisions"] * part["right"]).sum() == pytest.approx(found.right.sum())
+    assert ((frame["right_low"] <= frame["right"]) & (frame["right"] <= frame["right_high"])).all()
     assert set(frame.loc[frame["by"] == "channel pair", "group"]) <= set(found.pairs)
     assert "email to voice" in found.pairs
 
