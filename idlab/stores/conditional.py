@@ -2,20 +2,20 @@
 
 **What is claimed.** The final state is that of the steps one after the other, in the order of the numbers they drew first.
 
-**How.** A step reads item by item. When it draws its number it looks once more, in one go, whether all of that holds at one
-moment, so that no rule ever works on halves of what others wrote; with it, it reads the head of the store. Every commit writes
-the head, on the condition that it is as the step saw it then: so commits stand in one line, with their numbers, and nobody has
-drawn or committed since this step drew. In the same commit every item that was read must still have its version. So a step has
-read just what the steps before it in the line have left. A step that only reads looks once more at its end. Who fails gives up
-with ``Conflict``, and is done again.
+**How.** A step reads item by item. When it draws its number it reads everything once more, together with the head of the store:
+all of it must hold at one moment, so that no rule ever works on halves of what others wrote. Every commit writes the head, on the
+condition that it is as the step saw it then: so commits stand in one line, with their numbers, and nobody has drawn or committed
+since this step drew. In the same commit every item that the step depends on must have the version that it saw. So a step has read
+just what the steps before it in the line have left. A step that only reads looks once more at its end. Who fails gives up with
+``Conflict``, and is done again.
 
-**When a step runs alone.** A step that names no keys, met too many conflicts, or has read or written more than one commit can
-hold writes its token into the head first; from then on nobody else's commit succeeds, and nothing that is read can change. What
-was read before is read once more, unless the head says that nobody has committed since. What then goes into one commit is
-committed, the token taken out with it. What does not is written down as a journal; that the head names the journal is the
-commit. It is then carried out part by part, each on the condition that the head is as the part before left it. Whoever finds a
-journal that lies still carries it out to its end; whoever finds a token that does not move takes its place, and the step that
-was so slow or so dead commits nothing. Nobody's clock is compared with another's.
+**When a step runs alone.** A step that names no keys or met too many conflicts writes its token into the head before it reads
+anything; one whose checks and writes are more than a commit can hold does before it commits, if nobody has committed since it
+drew. From then on nobody else's commit succeeds, nothing that is read can change, and nothing need be checked. What still does
+not fit one commit is written down as a journal; that the head names the journal is the commit. It is then carried out part by
+part, each on the condition that the head is as the part before left it. Whoever finds a journal that lies still carries it out to
+its end; whoever finds a token that does not move takes its place, and the step that was so slow or so dead commits nothing.
+Nobody's clock is compared with another's.
 
 **What it costs.** Commits of the whole store stand in one line: as many a second as the table takes one after the other. In one
 process steps wait for each other before they read, not after.
@@ -32,7 +32,7 @@ from idlab.model import Link, ReviewItem, customer_id_of
 from idlab.stores.base import Changes, Key, Transaction, in_a_step
 from idlab.stores.commit_plan import commit_plan, places_of
 from idlab.stores.gate import Gate, Table
-from idlab.stores.items import HEAD, Item, guards
+from idlab.stores.items import HEAD, LISTED, Item, Place
 from idlab.stores.reading import ReadableStore
 from idlab.stores.reading_items import ReadingItems
 
@@ -72,7 +72,7 @@ class ConditionalStore(ReadableStore):
             except StoreFailure:
                 raise
             except Exception:
-                transaction.check()  # an error over what no longer holds is none of the entry's
+                transaction.look_again()  # an error over what no longer holds is none of the entry's
                 raise
             finally:
                 transaction.leave()
@@ -147,9 +147,8 @@ class _Transaction(ReadingItems):
 
     def hold_everything(self) -> None:
         """See that all that was read holds at this moment; from here on nobody may commit before this step does."""
-        head = self.check()
         if not self._gate.is_alone:
-            self._gate.look(head)
+            self._gate.look(self.check())
 
     def draw(self) -> int:
         """The next number; the first holds everything."""
@@ -169,7 +168,7 @@ class _Transaction(ReadingItems):
         self._changes.append(changes)
 
     def check(self) -> Item | None:
-        """Give up if what was read does not all hold at this moment.
+        """Give up if what was read does not all hold at this moment, which lasts for as long as the head stays as it is.
 
         Returns:
             The head of the store at this moment.
@@ -177,23 +176,27 @@ class _Transaction(ReadingItems):
         Raises:
             Conflict: If it does not.
         """
-        expected = guards(self._seen)
-        if len(expected) >= self._table.most and not self._gate.is_alone:
-            self._gate.enter()
-        if self._gate.is_alone:
-            found = self._table.find([HEAD, *expected])
-        else:
-            found = self._table.together([HEAD, *expected])
-            self._gate.must_hold(found[HEAD])
-        if any(_version(found[place]) != version for place, version in expected.items()):
+        places = [HEAD, *(place for place in self._seen if not place[1].startswith(LISTED))]
+        now: dict[Place, Item | None] = {}
+        for start in range(
+            0, len(places), self._table.most
+        ):  # what holds later, and was read earlier, holds with the head
+            now |= self._table.together(places[start : start + self._table.most])
+        head = now.pop(HEAD)
+        self._gate.must_hold(head)
+        if any(_differ(item, self._seen[place]) for place, item in now.items()):
             raise Conflict("another step changed what was read", where=self._where, hint="do it again")
-        return found[HEAD]
+        return head
+
+    def look_again(self) -> None:
+        """Give up if what was read does not hold; of a step that runs alone it does."""
+        if not self._gate.is_alone:
+            self.check()
 
     def commit(self) -> None:
         """Write everything, or see that all that was read still holds."""
         if not self._changes and self._drawn == 0:
-            if not self._gate.is_alone:
-                self.check()
+            self.look_again()
             return
         number = self._drawn or self.draw()
         operations = commit_plan(self._seen, self._changes, number, most=self._table.most - 1)
@@ -208,5 +211,5 @@ class _Transaction(ReadingItems):
         self._gate.leave()
 
 
-def _version(item: Item | None) -> int | None:
-    return None if item is None else item["version"]
+def _differ(one: Item | None, other: Item | None) -> bool:
+    return (one and one["version"]) != (other and other["version"])

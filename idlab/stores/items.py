@@ -25,7 +25,8 @@ Who holds an interaction is found by following the path of identities that went 
 **What a version guards.** Keys, identifiers, links, review items and live identities guard themselves, and so does the absence
 of any item. A live identity also guards who its members are, what their records and decisions say, and the paths that lead to
 it: whoever changes one of these writes the identity too (``commit_plan``). A review item guards its list of records in the same
-way. So a step checks few items, however many interactions its keys lead to.
+way. So a commit checks few items, however many interactions its keys lead to; that what an item guards was not read before it
+changed, and the guard after, is seen to when a step draws its number (``conditional``).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Semaphore, Thread, current_thread
@@ -34,7 +34,9 @@ class Killed(BaseException):
 
 
 class FakeTable:
-    """A table of items in this process: every request waits for its turn, and then happens at one moment.
+    """A table of items in this process, where every request waits for its turn.
+
+    What is read one by one may be half of what another writes; commits are one by one, and so is what is read together.
 
     Args:
         most: How many items it reads or writes at once.
@@ -46,6 +48,7 @@ class FakeTable:
         self.most = most
         self.items: dict[Place, Item] = {}
         self.not_checked: set[Place] = set()
+        self._in_flight: set[Place] = set()
         self.turn: Callable[[], None] = lambda: None
         self.writing: Callable[[], None] = lambda: None
         self.committed: Callable[[], None] = lambda: None
@@ -61,6 +64,7 @@ class FakeTable:
     def together(self, places: Sequence[Place]) -> dict[Place, Item | None]:
         self.turn()
         assert len(places) <= self.most
+        self._must_not_be_in_flight(places)
         return {place: self.items.get(place) for place in places}
 
     def under(self, partition: str) -> Iterator[tuple[Place, Item]]:
@@ -76,6 +80,7 @@ class FakeTable:
         self.writing()
         assert len(operations) <= self.most
         assert len({one.place for one in operations}) == len(operations)
+        self._must_not_be_in_flight(one.place for one in operations)
         for place, _, _, expected in operations:
             there = self.items.get(place)
             if (
@@ -84,15 +89,32 @@ class FakeTable:
                 and (None if there is None else there["version"]) != expected
             ):
                 raise Conflict("not as expected", where=self.where, hint="do it again")
-        drawn = self._drawn()
+        self._apply(operations)
+
+    def _apply(self, operations: Sequence[Operation]) -> None:
+        """Write one item after the other, to the end even if who asked for it is killed meanwhile."""
+        drawn, places = self._drawn(), {one.place for one in operations}
+        self._in_flight |= places
+        killed = None
         for place, kind, item, _ in operations:
             if kind == "put":
                 assert item is not None
                 self.items[place] = item
             elif kind == "delete":
                 self.items.pop(place, None)
+            try:
+                self.turn()
+            except Killed as one:
+                killed = one
+        self._in_flight -= places
         if self._drawn() > drawn:
             self.committed()
+        if killed is not None:
+            raise killed
+
+    def _must_not_be_in_flight(self, places: Iterable[Place]) -> None:
+        if self._in_flight.intersection(places):
+            raise Conflict("somebody is writing this", where=self.where, hint="do it again")
 
     def close(self) -> None:
         pass

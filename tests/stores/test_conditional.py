@@ -174,6 +174,39 @@ def united() -> FakeTable:
     return table
 
 
+def look_around(store: ConditionalStore) -> None:
+    """All that the split changes is seen as it was before, or as it is after, or is a conflict."""
+    found = []
+    with suppress(Conflict), store.step([]) as transaction:
+        for name in "ace":
+            root = transaction.holder(name)
+            assert root is not None
+            listed = [one.interaction_id for one in transaction.members(root)]
+            found.append((transaction.identity(root).names, listed))
+        transaction.look_again()
+        assert found in ([(1, list("abcde"))] * 3, [(5, ["a", "d"]), *[(6, ["b", "c", "e"])] * 2])
+
+
+@pytest.mark.parametrize("moment", range(40))
+@pytest.mark.parametrize("most", [ROOMY, CRAMPED])
+@pytest.mark.parametrize("who", ["the reader", "the writer"])
+def test_a_split_is_seen_wholly_or_not_at_all(who: str, most: int, moment: int) -> None:
+    """Whenever in the midst of one's requests the other does all of his."""
+    table, requests = united(), count()
+    table.most = most
+    reader, writer = ConditionalStore(table), ConditionalStore(table)
+
+    def read() -> None:
+        look_around(reader)
+
+    def write() -> None:
+        put(writer, SPLIT)
+
+    one, other = (read, write) if who == "the reader" else (write, read)
+    table.turn = lambda: other() if next(requests) == moment else None
+    one()
+
+
 @pytest.mark.parametrize("killed_at", range(16))
 def test_who_is_killed_over_a_journal_leaves_all_or_nothing(killed_at: int) -> None:
     table, writes = united(), count()

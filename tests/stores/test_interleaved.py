@@ -91,8 +91,14 @@ BUGS = [
     Bug("who runs alone is not alone", GATE + "look", 'if "alone" in head:', "if False:"),
     Bug("a journal is left undone", GATE + "_carry_out", "self._write(part, head)", "break"),
     Bug("another drew before this one ran alone", GATE + "enter", "head != self._head", "False"),
-    Bug("a step alone does not look again", STEP + "check", "if any(", "if not self._gate.is_alone and any("),
-    Bug("a step that only reads does not look again", STEP + "commit", "self.check()", "pass"),
+    Bug("a step that only reads does not look again", STEP + "commit", "self.look_again()", "pass"),
+    Bug(
+        "what is guarded is not read again",
+        STEP + "check",
+        "startswith(LISTED)",
+        "startswith((*LISTED, 'inter'))",
+    ),
+    Bug("what is read again is no one moment", STEP + "check", "_table.together(", "_table.find("),
 ]
 
 
@@ -106,6 +112,9 @@ def _checks() -> Iterator[Callable[[], object]]:
     yield directed.test_nobody_draws_beside_a_step_that_runs_alone
     for killed_at in range(16):
         yield partial(directed.test_who_is_killed_over_a_journal_leaves_all_or_nothing, killed_at)
+    for moment in range(40):
+        for who in ("the reader", "the writer"):
+            yield partial(directed.test_a_split_is_seen_wholly_or_not_at_all, who, ROOMY, moment)
     for what in directed.MEANWHILE:
         yield partial(directed.test_a_commit_checks_every_item_that_was_read, what)
         for writes in (True, False):
