@@ -23,9 +23,9 @@ _TOLD = {
     "union_precision": "Unions right",
     "pending_yield": "Pending worth asking",
     "review_yield": "Reviews worth asking",
-    "wrong_profile": "Served with somebody else\u2019s interactions",
-    "incomplete_profile": "Served without some of one\u2019s own",
-    "faulty_profile": "Served with either fault",
+    "wrong_profile": "Profiles that hold others",
+    "incomplete_profile": "Profiles that lack one\u2019s own",
+    "faulty_profile": "Profiles with either fault",
 }
 _WHEN = ("When decided", "In the end")
 
@@ -53,8 +53,8 @@ class Hindsight(Section):
         return (
             f"When it was handled, {shown(then['faulty_profile'], 'share')} of interactions were served with a profile"
             f" that held somebody else\u2019s interactions ({shown(then['wrong_profile'], 'share')}) or lacked some of"
-            f" the person\u2019s own ({shown(then['incomplete_profile'], 'share')}). In the end judges the same"
-            " decisions by the identities as they are now, later interactions included."
+            f" the person\u2019s own ({shown(then['incomplete_profile'], 'share')}). \u201cIn the end\u201d judges the"
+            " same decisions by the identities as they are now, later interactions included."
         )
 
     def alt(self) -> str:
@@ -85,9 +85,10 @@ class Hindsight(Section):
         """Each rate at both moments."""
         with styled():
             rows = [
-                (f"{told.lower()}, {when.lower()}", rate)
+                (told if when == _WHEN[0] else when.lower(), rate)
                 for told, pair in self._pairs()
                 for when, rate in pair
+                if rate.value is not None
             ]
             figure, (axes,) = canvas(0.6 + 0.24 * len(rows))
             names, rates = [name for name, _ in rows], [rate for _, rate in rows]

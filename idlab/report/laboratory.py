@@ -15,6 +15,7 @@ from idlab.report.palette import light
 from idlab.report.sweeps import Sweeps
 from idlab.report.table import Cell, HtmlTable
 from idlab.report.wording import signed
+from idlab.sweep.situations import SITUATIONS
 
 _TOLD = {
     "prevented": "false merges prevented",
@@ -92,7 +93,14 @@ class GuardLaboratory(Section):
         rows = [
             [
                 Cell(f"{one['guard']} {_value(one['value'])}", note="as it is" if one["is_current"] else ""),
-                *(Cell(_whole(one[name]), is_number=True) for name in _TOLD),
+                *(
+                    Cell(
+                        _whole(one[name]),
+                        note=_situations(one) if name == "prevented" else "",
+                        is_number=True,
+                    )
+                    for name in _TOLD
+                ),
                 _costlier(one),
             ]
             for one in self.frame().to_dict("records")
@@ -105,6 +113,12 @@ class GuardLaboratory(Section):
             "compact",
             is_wide=True,
         )
+
+
+def _situations(one: Mapping[Hashable, Any]) -> str:
+    """Among whom the prevented false merges were: families, front desks, recycled numbers and others."""
+    counts = ((name, one[f"prevented ({name})"]) for name in SITUATIONS)
+    return ", ".join(f"{name} {_whole(count)}" for name, count in counts if count)
 
 
 def _costlier(one: Mapping[Hashable, Any]) -> Cell:

@@ -118,9 +118,9 @@ def guard_laboratory(
     Returns:
         A row for each guard and value: ``guard``, ``value`` (None: switched off, or no level), ``is_current``,
         the numbers of ``COLUMNS``, the false merges of each of ``SITUATIONS`` as ``false_merges (family)`` and
-        so on, and against the config as it is ``prevented`` (false merges fewer), ``given_up`` (true merges
-        fewer), ``more_questions`` and ``costlier_per_1000`` with its 95 % interval ``costlier_low`` to
-        ``costlier_high``, paired.
+        so on; and against the config as it is ``prevented`` (false merges fewer; ``prevented (family)`` and so
+        on of each situation), ``given_up`` (true merges fewer), ``more_questions``, and ``costlier_per_1000``
+        with its paired 95 % interval from ``costlier_low`` to ``costlier_high``.
 
     Raises:
         BadInput: If a guard cannot be swept or a value is not valid.
@@ -177,6 +177,10 @@ def _against(
         numbers
         | {
             "prevented": current["false_merges"] - numbers["false_merges"],
+            **{
+                f"prevented ({name})": current[f"false_merges ({name})"] - numbers[f"false_merges ({name})"]
+                for name in SITUATIONS
+            },
             "given_up": current["true_merges"] - numbers["true_merges"],
             "more_questions": numbers["questions"] - current["questions"],
             "costlier_per_1000": value,

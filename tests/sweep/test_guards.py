@@ -62,6 +62,8 @@ def test_situations_add_up_and_strict_guards_prevent(laboratory: pd.DataFrame) -
     parts = laboratory[[f"false_merges ({name})" for name in SITUATIONS]]
     assert (parts.sum(axis=1) == laboratory["false_merges"]).all()
     assert parts["false_merges (family)"].max() > 0
+    prevented = laboratory[[f"prevented ({name})" for name in SITUATIONS]]
+    assert (prevented.sum(axis=1) == laboratory["prevented"]).all()
     names = laboratory[laboratory["guard"] == "max_distinct_names"]
     strict, off = names.iloc[0], names.iloc[-1]
     assert strict["value"] == 1 and pd.isna(off["value"])
