@@ -75,8 +75,8 @@ def _summary(study: Study) -> str:
     early = f", {done['broken_off']} broken off early" if done["broken_off"] else ""
     stopped = "; interrupted, go on with the same command" if done["interrupted"] else ""
     return (
-        f"{study.folder / 'best.json'}: trial {best['trial']} of {made}{early} ({best['origin']}), by {best['rule']}; "
-        f"optimism {study.report['optimism']:.1f} per 1,000{stopped}"
+        f"{study.folder / 'best.json'}: trial {best['trial']} of {made}{early} ({best['origin']}), optimism "
+        f"{study.report['optimism']:.1f} per 1,000{stopped}\nchosen by: {best['rule']}"
     )
 
 

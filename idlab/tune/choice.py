@@ -78,11 +78,12 @@ def choose(
         BadInput: If there is no complete trial of the number to take.
     """
     complete, reference = trials.complete, reference_of(trials)
+    taken = _taken(complete, take)
     tuning = {trial.number: rank(goal, worlds_of(trial), reference) for trial in complete}
     among = front_of(complete) if len(goal.values) > 1 else complete
     by_rank = sorted(among, key=lambda trial: (tuning[trial.number], trial.number))
     starts = [trial for trial in complete if trial.number < n_starts]
-    entered = [*_taken(complete, take), *by_rank[:FINALISTS], *starts]
+    entered = [*taken, *by_rank[:FINALISTS], *starts]
     first = config_of(space, complete[0])
     choice_reference = measured(tapes.of(first), first, goal)
     found: dict[str, Finalist] = {}
@@ -96,7 +97,9 @@ def choose(
     if take is not None:
         return Choice(finalists[0], finalists, f"trial {take} was asked for")
     best = min(finalists, key=lambda one: (one.choice, one.trial.number))
-    return Choice(best, finalists, f"{goal.rule()}, on the choice worlds, of the finalists")
+    best_trials = "cheapest of the Pareto front" if len(goal.values) > 1 else "best trials"
+    rule = f"{goal.rule()}, on the choice worlds, of the {best_trials} and the first configs"
+    return Choice(best, finalists, rule)
 
 
 def told_front(trials: Sequence[FrozenTrial], names: Sequence[str]) -> list[dict[str, Any]]:
@@ -122,6 +125,7 @@ def _taken(complete: Sequence[FrozenTrial], take: int | None) -> list[FrozenTria
         return []
     found = [trial for trial in complete if trial.number == take]
     if not found:
-        hint = f"complete ones are among 0 to {complete[-1].number}; study.json names those on the front"
+        there = f"0 to {complete[-1].number}" if complete else "none yet"
+        hint = f"complete are some of {there}; study.json names those on the front"
         raise BadInput(f"there is no complete trial {take}", where="--take", hint=hint)
     return found

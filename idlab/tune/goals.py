@@ -217,7 +217,7 @@ class ParetoFront:
 
     def rule(self) -> str:
         """In words."""
-        return "of the Pareto front, least mean cost per 1,000 at the study's prices"
+        return "least mean cost per 1,000 at the study's prices"
 
 
 def _shares(worlds: Worlds, reference: Worlds) -> list[float]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from idlab.config import ScoringConfig
 from idlab.data.dataset import Dataset
-from idlab.tune.parts import FRACTIONS, parted
+from idlab.tune.parts import FRACTIONS, check_split, parted
 from idlab.tune.seeds import seed_for
 from idlab.tune.streams import joining_values, streams_of
 
@@ -83,6 +83,7 @@ def worlds_of(
     Raises:
         BadInput: If nothing is known of the dataset's persons, or too few are known to part it.
     """
+    check_split(split)
     recipe = dataset.manifest.recipe
     if generate is not None and _generated(dataset):
         seeds = {name: seed_for(dataset.manifest.seed, seed, name) for name in ("choice", f"hold-out {used}")}

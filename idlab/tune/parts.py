@@ -60,8 +60,7 @@ def parted(dataset: Dataset, config: ScoringConfig, seed: int, split: str = "peo
     Raises:
         BadInput: If the split is unknown, nothing is known of the dataset's persons, or too few are known.
     """
-    if split not in SPLITS:
-        raise BadInput(f"'{split}' is no split", hint=f"valid are {', '.join(SPLITS)}")
+    check_split(split)
     person, _ = persons_of(dataset)
     tape = tape_of(dataset, config)
     household = _households(dataset)
@@ -82,6 +81,16 @@ def parted(dataset: Dataset, config: ScoringConfig, seed: int, split: str = "peo
         where=dataset.name,
         hint="import more rows, or labels for more of them",
     )
+
+
+def check_split(split: str) -> None:
+    """Refuses a split that there is not.
+
+    Raises:
+        BadInput: Naming those that there are.
+    """
+    if split not in SPLITS:
+        raise BadInput(f"'{split}' is no split", hint=f"valid are {', '.join(SPLITS)}")
 
 
 def _ways(joining: Ints, household: Ints) -> Iterator[tuple[str, Ints]]:

@@ -114,7 +114,9 @@ def tune(
         "schema": SCHEMA,
         **begun.purpose,
         "sampler": f"{TOLD[how.sampler]}, Optuna {version('optuna')}",
-        "trials": _told_trials(kept, trials, finished=finished),
+        "trials": _told_trials(
+            kept, len(kept.finished) if how.take is not None else trials, finished=finished
+        ),
         "parameters": len(begun.space.parameters),
         "best": _told_best(choice, begun),
         "finalists": [one.document() for one in choice.finalists],
@@ -209,8 +211,10 @@ def _check(trials: int, method: Method) -> None:
 
 
 def _searched(begun: Begun, drawn: Worlds, kept: Trials, wanted: int, progress: Progress) -> bool:
-    """Makes the trials that are missing; whether all were made."""
+    """Makes the trials that are missing, none where one is to be taken; whether all were made."""
     how, space = begun.method, begun.space
+    if how.take is not None or len(kept.finished) >= wanted:
+        return True
     middle = space.parameters_of(space.base) if space.holds(space.base) else {}
     proposals = Proposals(how.sampler, how.draws(begun.seed), len(how.goal.values), middle)
     tapes = Tapes(drawn.tuning, space.base, progress)

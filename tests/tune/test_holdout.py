@@ -116,9 +116,10 @@ def test_split_by_time_keeps_of_the_people_of_a_part_all_that_happened_in_its_pe
     assert by_time[2].interactions["occurred_at"].min() > quarters[1]
 
 
-def test_an_unknown_split_is_refused(retail, default):
+@pytest.mark.parametrize("generate", [None, again])
+def test_an_unknown_split_is_refused(generate, retail, default):
     with pytest.raises(BadInput, match="'weeks' is no split; valid are people, time"):
-        worlds_of(retail, default, 1, split="weeks")
+        worlds_of(retail, default, 1, generate, split="weeks")
 
 
 def test_worlds_of_one_recipe_share_a_choice_and_a_hold_out_world(default):

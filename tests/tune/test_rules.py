@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from optuna.trial import FixedTrial
 
@@ -56,6 +56,7 @@ def test_a_file_opens_pins_and_ties(default, file):
     assert found["decide/margin"] == by_default["decide/margin"]
 
 
+@settings(max_examples=25)
 @given(seed=st.integers(0, 2**32))
 def test_whatever_is_drawn_keeps_pins_and_ties(default, file, seed):
     space = SearchSpace(default, rules=SpaceRules.load(file), name="tried")

@@ -9,7 +9,7 @@ import optuna
 import pytest
 
 from idlab.errors import BadInput
-from idlab.tune import Method, ParetoFront, assist, tune, worlds_of
+from idlab.tune import LeastCost, Method, ParetoFront, assist, tune, worlds_of
 from idlab.tune.trials import MACHINE, Trials
 from tests.tune.test_holdout import again
 
@@ -39,21 +39,16 @@ def test_another_storage_gives_the_same_study(place, worlds, default, baseline, 
     assert done.report["hold_out"]["reports_before"] == 1
 
 
-def test_what_optuna_reads_is_named_for_its_dashboard(worlds, default, tmp_path):
+def test_one_database_holds_several_studies_named_for_a_dashboard(worlds, default, tmp_path):
     url = f"sqlite:///{tmp_path}/trials.db"
-    tune(worlds, default, tmp_path / "study", trials=3, method=Method(ParetoFront(), storage=url))
-    (summary,) = optuna.get_all_study_summaries(url)
-    study = optuna.load_study(storage=url, study_name=summary.study_name)
-    assert study.metric_names == list(ParetoFront.values)
-    assert study.directions == [optuna.study.StudyDirection.MINIMIZE] * 3
-    assert all(trial.state.is_finished() for trial in study.trials)
-
-
-def test_one_database_holds_several_studies(worlds, default, tmp_path):
-    method = Method(storage=f"sqlite:///{tmp_path}/trials.db")
-    for seed in (1, 2):
-        tune(worlds, default, tmp_path / str(seed), trials=2, seed=seed, method=method)
-    assert len(optuna.get_all_study_summaries(method.storage)) == 2
+    for goal in (LeastCost(), ParetoFront()):
+        tune(worlds, default, tmp_path / goal.name, trials=2, method=Method(goal, storage=url))
+    summaries = optuna.get_all_study_summaries(url)
+    studies = [optuna.load_study(storage=url, study_name=one.study_name) for one in summaries]
+    assert [study.metric_names for study in studies] == [list(LeastCost.values), list(ParetoFront.values)]
+    for study in studies:
+        assert set(study.directions) == {optuna.study.StudyDirection.MINIMIZE}
+        assert [trial.state.name for trial in study.trials] == ["COMPLETE"] * 2
 
 
 def test_another_machine_makes_trials_of_its_own(worlds, default, wanted, tmp_path):
