@@ -10,13 +10,18 @@ import typer
 from idlab.cli.options import AsJson, scoring_config
 from idlab.cli.shipped import shipped_config, shipped_gates
 from idlab.cli.showing import progress, show, show_json
+from idlab.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from idlab.bundle import Bundle, Verdict
+    from idlab.config import ScoringConfig
     from idlab.data.dataset import Dataset
     from idlab.export import Export
+
+PRODUCTION = "production"
+"""What a study calls the config that ran when it was begun."""
 
 _GOLDEN_WORLD = 4_000
 """Interactions of the synthetic world that golden interactions are taken from."""
@@ -72,10 +77,10 @@ def export(
     from idlab.tune import read_study
 
     asked = Gates.load(gates or shipped_gates())
-    runs_now = scoring_config(production or shipped_config("baseline"))
     with progress() as doing:
         doing(f"reading {study}")
         _, report = read_study(study)
+        runs_now = _production(production, report)
         labelled = None if data is None else read_known(data)
         doing("generating a world for golden interactions")
         examination = Examination(asked, runs_now, generated_again, labelled)
@@ -89,6 +94,17 @@ def export(
         show(f"{out}: {_written(done.bundle)}")
     if done.bundle is None:
         raise typer.Exit(1)
+
+
+def _production(named: Path | None, report: Mapping[str, Any]) -> ScoringConfig:
+    """What gates compare with. A study that knew production's config is not held against another one in silence."""
+    if named is None and PRODUCTION in report["hold_out"]["numbers"]:
+        raise BadInput(
+            "the study was tuned beside a production config, and gates must compare with it too",
+            where="--production",
+            hint="name that config here",
+        )
+    return scoring_config(named or shipped_config("baseline"))
 
 
 def _told(done: Export, out: Path, card: Path | None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from idlab.config import ScoringConfig
 from idlab.export.made_up import START, Draw, interaction, longest_wait
-from idlab.export.variants import stranger, variants
+from idlab.export.variants import newcomer, stranger, variants
 from idlab.model import Interaction
 
 CROWDS = 170
@@ -15,6 +15,9 @@ CROWDS = 170
 
 LARGEST_HUB = 160
 """Larger crowds are not made: a bundle with a hub of 200 identities would take a second more to verify."""
+
+_PLENTY = ("email", "cookie", "code", "text")
+"""Kinds of which there are values enough for strangers to have one each."""
 
 _PEOPLE = (1, 2, 2, 3, 7)
 _SIZES = (3, 5, 8, 14)
@@ -76,13 +79,16 @@ def _hub(config: ScoringConfig, rule: int) -> Iterator[Interaction]:
     size = 2 * config.keys[rule].max_fanout + 3
     if size > LARGEST_HUB or not config.keys[rule].enabled:
         return
-    kinds = {field.name: field.kind for field in config.fields}
     first = 100_000 * (rule + 1)
     for place in range(size):
-        values = {name: variants(kinds[name], first)[0] for name in sorted(shared)}
-        for name in ("full_name", "email"):
-            if name in kinds and name not in shared:
-                values[name] = variants(kinds[name], first + 1 + place)[-1]
+        values: dict[str, str] = {}
+        for field in config.fields:
+            if field.name in shared:
+                values[field.name] = variants(field.kind, first)[0]
+            elif field.kind == "name":
+                values[field.name] = newcomer(first + 1 + place)
+            elif field.kind in _PLENTY:
+                values[field.name] = variants(field.kind, first + 1 + place)[-1]
         yield interaction(f"hub-{rule:02d}-{place:03d}", START + timedelta(minutes=place), place, values)
 
 

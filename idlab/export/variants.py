@@ -37,6 +37,7 @@ _STRANGERS = (
 _FAR = 4_000_037
 _SPREAD = 7_368_787
 _CONSONANTS, _VOWELS = "bdfgklmnprstv", "aeiou"
+_OTHER_VOWELS = str.maketrans("aou", "oua")
 _FIRST_DAY = date(1950, 1, 1)
 
 
@@ -88,7 +89,7 @@ def _surname(number: int) -> str:
 
 
 def _name(number: int) -> tuple[str, ...]:
-    """In full, turned, with a slip, a nickname, an initial, by ear, a part, a relative and a stranger."""
+    """In full, turned, with a slip, a nickname, an initial, by ear, misheard, a part, a relative and a stranger."""
     surname = _surname(number)
     first, nickname, misheard = _FIRST_NAMES[number % len(_FIRST_NAMES)]
     return (
@@ -98,6 +99,7 @@ def _name(number: int) -> tuple[str, ...]:
         f"{nickname} {surname}",
         f"{first[0]}. {surname}",
         f"{misheard} {surname[:-2]}ff",
+        f"{misheard} {surname[0]}{surname[1:-2].translate(_OTHER_VOWELS)}ff",
         surname,
         f"{_STRANGERS[number % len(_STRANGERS)]} {surname}",
         stranger(number),
@@ -114,16 +116,29 @@ def stranger(number: int) -> str:
     return f"{_STRANGERS[number % len(_STRANGERS)]} {_surname(number + _FAR)}"
 
 
+def newcomer(number: int) -> str:
+    """A full name that is like no other number's, neither first nor last name.
+
+    Example:
+        >>> newcomer(1).split()[0] != newcomer(23).split()[0]
+        True
+    """
+    return f"{_surname(number + 3 * _FAR)[:-2]} {_surname(number + _FAR)[:-2]}"
+
+
 def _email(number: int) -> tuple[str, ...]:
-    """The address, with a tag, a slip, at two other domains, shortened, and another one."""
+    """The address, with a tag, a slip, at two other domains, shortened, and another one.
+
+    It is long, so that a slip leaves it more than 0.995 alike by Jaro-Winkler.
+    """
     first, surname = _FIRST_NAMES[number % len(_FIRST_NAMES)][0].lower(), _surname(number).lower()
     return (
-        f"{first}.{surname}@example.com",
-        f"{first}.{surname}+shop@example.com",
-        f"{first}.{surname[:-1]}@example.com",
+        f"{first}.{surname}@customers.example.com",
+        f"{first}.{surname}+shop@customers.example.com",
+        f"{first}.{surname[:-1]}@customers.example.com",
         f"{first}.{surname}@example.org",
         f"{first}.{surname}@{_surname(number + 2 * _FAR).lower()}.example.net",
-        f"{first[0]}.{surname}@example.com",
+        f"{first[0]}.{surname}@customers.example.com",
         f"{_surname(number + _FAR).lower()}@{_surname(number + 2 * _FAR).lower()}.example.net",
     )
 

@@ -125,6 +125,21 @@ def test_what_is_wrong_with_gates_is_told_before_anything_is_done(
     assert not (tmp_path / "bundle.json").exists()
 
 
+def test_a_study_beside_production_is_not_held_against_another_config(
+    idlab: Idlab, study: Path, gates: Path, configs: Path, tmp_path: Path
+) -> None:
+    for name in ("best.json", "study.json"):
+        (tmp_path / name).write_bytes((study / name).read_bytes())
+    report = json.loads((tmp_path / "study.json").read_text())
+    report["hold_out"]["numbers"]["production"] = report["hold_out"]["numbers"]["default"]
+    (tmp_path / "study.json").write_text(json.dumps(report))
+    asked = ("export", tmp_path, "--gates", gates, "--out", tmp_path / "bundle.json")
+    assert "--production: the study was tuned beside" in idlab(*asked).refusal
+    assert idlab(*asked, "--production", configs / "default.json").code == 0
+    lineage = json.loads((tmp_path / "bundle.json").read_text())["lineage"]
+    assert lineage["production"]["name"] == "default"
+
+
 def test_labelled_data_is_judged_as_well(
     idlab: Idlab, study: Path, gates: Path, world: Path, tmp_path: Path
 ) -> None:

@@ -129,14 +129,18 @@ def test_a_threshold_moved_past_the_nearest_golden_decision_is_noticed_by_the_bu
             other.verify()
 
 
-@pytest.mark.parametrize("place", range(6))
-def test_a_key_rule_switched_off_is_noticed_by_the_bundle(place, golden, default):
-    keys = tuple(
-        rule.model_copy(update={"enabled": number != place}) for number, rule in enumerate(default.keys)
-    )
+def test_a_key_rule_switched_off_is_noticed_by_the_bundle(golden, default):
     bundle = Bundle.of(default, golden=golden.interactions)
-    with pytest.raises(BundleRefused, match="golden decision"):
-        bundle.model_copy(update={"config": default.model_copy(update={"keys": keys})}).verify()
+    for place, off in enumerate(default.keys):
+        if f"key {key_name(off)}" not in golden.reached:
+            continue
+        keys = tuple(
+            rule.model_copy(update={"enabled": rule.enabled and number != place})
+            for number, rule in enumerate(default.keys)
+        )
+        other = bundle.model_copy(update={"config": default.model_copy(update={"keys": keys})})
+        with pytest.raises(BundleRefused, match="golden decision"):
+            other.verify()
 
 
 @pytest.mark.parametrize("guard", ["max_distinct_names", "max_names_per_identifier"])
