@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from idlab.cli.options import Capacity, Prices, ShowIdentifiers, costs_of, scoring_config
+from idlab.cli.options import (
+    Capacity,
+    Prices,
+    ShowIdentifiers,
+    costs_of,
+    named_numbers,
+    scoring_config,
+)
 from idlab.cli.showing import progress, remark, show
 from idlab.errors import BadInput
 
@@ -16,6 +23,7 @@ if TYPE_CHECKING:
     from idlab.config import ScoringConfig
     from idlab.evaluate import Evaluation
     from idlab.report.recipe import ReportRecipe
+    from idlab.sweep import Answering
 
 
 class Asked(NamedTuple):
@@ -25,7 +33,8 @@ class Asked(NamedTuple):
         dataset: A dataset folder.
         configs: Scoring configs or bundles, the candidate last.
         study: The study that found the candidate.
-        costs, show_identifiers, resamples, seed, sweeps, capacity: As the options of those names.
+        costs, show_identifiers, resamples, seed, sweeps, capacity, answering, promise: As the options of those
+            names.
     """
 
     dataset: Path
@@ -37,6 +46,8 @@ class Asked(NamedTuple):
     seed: int
     sweeps: bool
     capacity: float | None
+    answering: str | None
+    promise: float
 
 
 def add_to(app: typer.Typer) -> None:
@@ -82,6 +93,19 @@ def report(
     ] = None,
     costs: Prices = None,
     capacity: Capacity = None,
+    answering: Annotated[
+        str | None,
+        typer.Option(
+            "--answering",
+            metavar="NAME=NUMBER,...",
+            help="Who answers pending links: customers (share), customer_days, reviewers (share of the other links), "
+            "reviewer_days, sensitivity, specificity.",
+            show_default="half by customers after a day, the others by reviewers after two, right 95 % of the time",
+        ),
+    ] = None,
+    promise: Annotated[
+        float, typer.Option("--promise", help="The false-merge rate for which a threshold is certified.")
+    ] = 0.01,
     show_identifiers: ShowIdentifiers = False,
     resamples: Annotated[int, typer.Option("--resamples", help="Worlds that bootstraps draw.")] = 200,
     seed: Annotated[int, typer.Option("--seed", help="Of those draws.")] = 0,
@@ -97,7 +121,17 @@ def report(
         hint = "name them, or a manifest with --reproduce"
         raise BadInput("DATASET, --config and --out are needed", where="idlab report", hint=hint)
     asked = Asked(
-        dataset, (*(against or ()), config), study, costs, show_identifiers, resamples, seed, sweeps, capacity
+        dataset,
+        (*(against or ()), config),
+        study,
+        costs,
+        show_identifiers,
+        resamples,
+        seed,
+        sweeps,
+        capacity,
+        answering,
+        promise,
     )
     if capacity is not None and not sweeps:
         hint = "leave one of them out"
@@ -114,8 +148,10 @@ def write(asked: Asked, out: Path, figures: Path | None = None) -> tuple[list[st
     from idlab.evaluate import evaluate, read_known
     from idlab.report import course_of, run_sweeps, write_report
     from idlab.report.recipe import manifest_of
+    from idlab.report.sweeps import Circumstances
 
     prices, configs = costs_of(asked.costs), named(asked.configs)
+    given = Circumstances(answering_of(asked.answering), asked.capacity, asked.promise)
     with progress() as doing:
         course = None if asked.study is None else course_of(asked.study)
         doing(f"reading {asked.dataset}")
@@ -132,7 +168,7 @@ def write(asked: Asked, out: Path, figures: Path | None = None) -> tuple[list[st
                 data,
                 candidate,
                 costs=prices,
-                per_day=asked.capacity,
+                given=given,
                 resamples=asked.resamples,
                 seed=asked.seed,
                 progress=doing,
@@ -186,7 +222,33 @@ def recipe_of(
         versions(),
         sha256,
         asked.capacity,
+        asked.answering,
+        asked.promise,
     )
+
+
+def answering_of(text: str | None) -> Answering:
+    """Who answers links as ``--answering`` names it, the rest as usual.
+
+    Raises:
+        BadInput: On an unknown name, or a number out of range.
+
+    Example:
+        >>> answering_of("customers=0.2,reviewer_days=3").reviewer_days
+        3.0
+    """
+    from idlab.report.sweeps import USUAL_ANSWERING
+    from idlab.sweep import Answering, check_answering
+
+    given = named_numbers(text.split(",") if text else (), "--answering")
+    valid = [name for name in USUAL_ANSWERING._fields if name != "seed"]
+    for name in given:
+        if name not in valid:
+            hint = f"valid are {', '.join(valid)}"
+            raise BadInput(f"'{name}' says nothing about answers", where="--answering", hint=hint)
+    found = Answering(**{**USUAL_ANSWERING._asdict(), **given})
+    check_answering(found)
+    return found
 
 
 def again(manifest: Path, out: Path | None) -> None:
@@ -214,6 +276,8 @@ def again(manifest: Path, out: Path | None) -> None:
         recipe.seed,
         recipe.sweeps,
         recipe.capacity,
+        recipe.answering,
+        recipe.promise,
     )
     with TemporaryDirectory(prefix="idlab-report-") as room:
         made = out or Path(room) / "report.html"

@@ -42,7 +42,7 @@ class Answers(Section):
         """What is to be seen."""
         if self.is_empty():
             return "No link was ever opened, so nobody is asked."
-        found, asked = self.sweeps.consent, self.sweeps.answering
+        found, asked = self.sweeps.consent, self.sweeps.given.answering
         return (
             "Replayed with answers as the stream goes on: the customer answers "
             f"{100 * asked.customers:.0f} % of links after {asked.customer_days:g} days, reviewers the others after "

@@ -53,6 +53,8 @@ class ReportRecipe:
         versions: Of what the report stands on.
         sha256: Of the page.
         capacity: Questions that reviewers can answer a day; None if that was not asked for.
+        answering: Who answers links, as ``--answering`` takes it; None for the usual.
+        promise: The false-merge rate for which a threshold was certified.
     """
 
     dataset: Source
@@ -66,6 +68,8 @@ class ReportRecipe:
     versions: dict[str, str]
     sha256: str
     capacity: float | None = None
+    answering: str | None = None
+    promise: float = 0.01
 
     def to_json(self) -> str:
         """The manifest as indented JSON."""

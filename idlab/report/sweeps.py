@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -39,6 +39,24 @@ from idlab.sweep import (
 USUAL_ANSWERING = Answering(sensitivity=0.95, specificity=0.95)
 """Half of the links answered by the customer, the others by reviewers who are right nineteen times in twenty."""
 
+
+class Circumstances(NamedTuple):
+    """What a sweep takes as given.
+
+    Args:
+        answering: Who answers pending links, how soon and how well.
+        per_day: Questions that reviewers can answer on an average day; None for as many as there are.
+        promise: The false-merge rate for which a threshold is certified.
+    """
+
+    answering: Answering = USUAL_ANSWERING
+    per_day: float | None = None
+    promise: float = 0.01
+
+
+USUAL = Circumstances()
+"""What is taken as given if nothing else is said."""
+
 LEADING = 8
 """How many of the cheapest bands the page tells the rates of."""
 
@@ -50,8 +68,8 @@ class Sweeps:
     Args:
         config: What was varied.
         grid: Every band of thresholds.
-        per_day: Questions that reviewers can answer on an average day; None for as many as there are.
-        choice: The cheapest band that they can keep up with, and which are as good.
+        given: What was taken as given.
+        choice: The cheapest band that reviewers can keep up with, and which are as good.
         leading: The bands that the page tells first, as rows of the grid.
         rates: Every rate with its interval at these, and along ``merge_at`` at the config's own ``pending_at``.
         guards: One guard at a time.
@@ -59,13 +77,13 @@ class Sweeps:
         scored: The top candidates of all decisions, for calibration.
         calibration: How far scores can be taken for probabilities, by group.
         guarantee: The lowest threshold that can be promised.
-        answering, consent: Who answers links, and what that does.
+        consent: What answers to links do.
         answered: Every rate with its interval, as ``idlab.metrics.summarise`` tells it, of the stream with answers.
     """
 
     config: ScoringConfig
     grid: ThresholdGrid
-    per_day: float | None
+    given: Circumstances
     choice: BandChoice
     leading: tuple[int, ...]
     rates: pd.DataFrame
@@ -74,7 +92,6 @@ class Sweeps:
     scored: Scored
     calibration: pd.DataFrame
     guarantee: Guarantee
-    answering: Answering
     consent: Consent
     answered: Mapping[str, Any]
 
@@ -98,8 +115,7 @@ def run_sweeps(
     config: ScoringConfig,
     *,
     costs: Costs = DEFAULT_COSTS,
-    answering: Answering = USUAL_ANSWERING,
-    per_day: float | None = None,
+    given: Circumstances = USUAL,
     resamples: int = 200,
     seed: int = 0,
     progress: Callable[[str], None] | None = None,
@@ -110,25 +126,24 @@ def run_sweeps(
         dataset: Read with truth or labels.
         config: What is varied.
         costs: The prices.
-        answering: Who answers pending links, how soon and how well.
-        per_day: Questions that reviewers can answer on an average day; None for as many as there are.
+        given: Who answers, how much reviewers can do, and what shall be promised.
         resamples: How many worlds bootstrapped intervals of rates draw.
         seed: Of those draws.
         progress: Called with what is being done.
 
     Raises:
-        BadInput: If a price is out of range, or the capacity is negative.
+        BadInput: If a price, share, delay or rate is out of range, or the capacity is negative.
     """
     prepared = prepare(dataset, config, progress=progress)
     grid = threshold_grid(prepared, config, costs=costs, progress=progress)
-    choice = best_band(grid, per_day=per_day)
+    choice = best_band(grid, per_day=given.per_day)
     leading = leading_bands(grid, choice, LEADING)
     found = scored(prepared, config)
-    consent = answered_stream(prepared, config, answering, costs=costs, progress=progress)
+    consent = answered_stream(prepared, config, given.answering, costs=costs, progress=progress)
     return Sweeps(
         config,
         grid,
-        per_day,
+        given,
         choice,
         tuple(leading),
         rates_at(
@@ -144,8 +159,7 @@ def run_sweeps(
         compare_orders(prepared, config, costs=costs, progress=progress),
         found,
         calibration_frame(found),
-        guaranteed_threshold(prepared, config, progress=progress),
-        answering,
+        guaranteed_threshold(prepared, config, alpha=given.promise, progress=progress),
         consent,
         summarise(
             prepared.history(consent.replay),

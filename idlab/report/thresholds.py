@@ -44,9 +44,9 @@ class Thresholds(Section):
         """What is to be seen."""
         frame, choice = self.sweeps.choice.frame, self.sweeps.choice
         told = f"{len(frame)} bands were replayed in full, for every merge changes what comes after it. "
-        if self.sweeps.per_day is not None:
+        if self.sweeps.given.per_day is not None:
             told += (
-                f"Reviewers who answer {self.sweeps.per_day:g} questions a day can keep up with"
+                f"Reviewers who answer {self.sweeps.given.per_day:g} questions a day can keep up with"
                 f" {int(frame['affordable'].sum())} of them. "
             )
         if choice.best is None:

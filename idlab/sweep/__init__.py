@@ -5,7 +5,7 @@
 
 from idlab.sweep.arrival import late, outage, shuffled_within_days
 from idlab.sweep.bands import BandChoice, bands_frame, best_band, leading_bands
-from idlab.sweep.consent import Answering, Consent, answered_stream
+from idlab.sweep.consent import Answering, Consent, answered_stream, check_answering
 from idlab.sweep.grid import ThresholdGrid, rates_at, threshold_grid
 from idlab.sweep.guaranteed import guaranteed_threshold
 from idlab.sweep.guards import guard_laboratory
@@ -29,6 +29,7 @@ __all__ = [
     "bands_frame",
     "best_band",
     "calibration_frame",
+    "check_answering",
     "compare_orders",
     "estimated",
     "guaranteed_threshold",

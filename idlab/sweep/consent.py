@@ -55,6 +55,28 @@ class Answering(NamedTuple):
     seed: int = 0
 
 
+def check_answering(asked: Answering) -> None:
+    """Refuse shares outside 0 to 1, and delays that are negative or endless.
+
+    Args:
+        asked: Who answers.
+
+    Raises:
+        BadInput: Naming the field.
+
+    Example:
+        >>> check_answering(Answering(customers=0.2))
+    """
+    for name in ("customers", "reviewers", "sensitivity", "specificity"):
+        share = getattr(asked, name)
+        if not 0 <= share <= 1:
+            raise BadInput(f"{name} is {share} and must lie between 0 and 1", where="answering")
+    for name in ("customer_days", "reviewer_days", "seed"):
+        number = getattr(asked, name)
+        if not 0 <= number < np.inf:
+            raise BadInput(f"{name} is {number} and must be a finite number of at least 0", where="answering")
+
+
 class Answers(NamedTuple):
     """Answers to links, in the order in which they are given.
 
@@ -128,7 +150,7 @@ def answered_stream(
         BadInput: If a share, delay or price is out of range.
     """
     asked = answering or Answering()
-    _check(asked)
+    check_answering(asked)
     say = progress or silent
     say("replay without answers")
     done, history = prepared.replayed(config)
@@ -256,14 +278,3 @@ def _open_times(prepared: Prepared, done: Replay, history: History, answers: Ans
     times = np.full(left.size, NEVER, dtype=np.int64)
     times[known] = log_time[closed[known]]
     return prepared.arrived[np.maximum(left, right)], times
-
-
-def _check(asked: Answering) -> None:
-    for name in ("customers", "reviewers", "sensitivity", "specificity"):
-        share = getattr(asked, name)
-        if not 0 <= share <= 1:
-            raise BadInput(f"{name} is {share} and must lie between 0 and 1", where="answering")
-    for name in ("customer_days", "reviewer_days", "seed"):
-        number = getattr(asked, name)
-        if not 0 <= number < np.inf:
-            raise BadInput(f"{name} is {number} and must be a finite number of at least 0", where="answering")

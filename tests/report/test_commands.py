@@ -39,10 +39,16 @@ def test_a_report_is_written(folder: Path, tmp_path: Path) -> None:
         out,
         "--capacity",
         2,
+        "--answering",
+        "customers=0.25,customer_days=3",
+        "--promise",
+        0.2,
     )
     assert done.code == 0, done.err
     assert json.loads(out.with_suffix(".manifest.json").read_text())["capacity"] == 2
-    assert "Reviewers who answer 2 questions a day" in text_of(parsed(out.read_text(encoding="utf-8")))
+    page = text_of(parsed(out.read_text(encoding="utf-8")))
+    assert "Reviewers who answer 2 questions a day" in page
+    assert "answers 25 % of links after 3 days" in page and "a false-merge rate of at most 0.2" in page
     assert str(out) in done.out and "baseline and default" in done.out
     assert "default against baseline" in text_of(parsed(out.read_text(encoding="utf-8")))
 
@@ -113,6 +119,8 @@ def test_a_capacity_stands_in_the_manifest_and_needs_sweeps(made: Path, folder: 
     assert manifest.pop("capacity") is None
     older = tmp_path / "older.manifest.json"
     older.write_text(json.dumps(manifest))
+    del manifest["answering"], manifest["promise"]
+    older.write_text(json.dumps(manifest))
     assert ReportRecipe.load(older).capacity is None
     asked = ("--config", CONFIGS / "default.json", "--out", tmp_path / "report.html", "--capacity", 3)
     assert "which --no-sweeps leaves out" in run_idlab("report", folder, *asked, "--no-sweeps").refusal
@@ -136,6 +144,8 @@ def test_a_report_needs_a_dataset_a_config_and_a_file(folder: Path) -> None:
         (("--config", CONFIGS / "default.json", "--against", "missing.json"), "missing.json"),
         (("--config", CONFIGS / "default.json", "--study", "nowhere"), "no finished study"),
         (("--config", CONFIGS / "default.json", "--costs", "false=-1"), "c_false"),
+        (("--config", CONFIGS / "default.json", "--answering", "clients=1"), "valid are customers"),
+        (("--config", CONFIGS / "default.json", "--answering", "customers=2"), "customers is 2"),
     ],
 )
 def test_bad_input_leaves_nothing_behind(

@@ -47,6 +47,7 @@ from idlab.report import (
     run_sweeps,
 )
 from idlab.report.palette import INKS
+from idlab.report.sweeps import Circumstances
 from idlab.report.wording import MINUS, interval_of, value_of
 from idlab.sweep import best_band, leading_bands
 from tests.report.conftest import COURSE
@@ -196,13 +197,13 @@ def test_capacity_chooses_among_bands_and_is_told(sweeps: Sweeps) -> None:
     frame, told = sweeps.grid.frame, sweeps.rates[["pending_at", "merge_at"]].to_numpy().tolist()
     ranked = leading_bands(sweeps.grid, choice, len(frame))
     leading = tuple(row for row in ranked if frame[["pending_at", "merge_at"]].iloc[row].to_list() in told)
-    busy = replace(sweeps, per_day=float(loads.median()), choice=choice, leading=leading)
+    busy = replace(sweeps, given=Circumstances(per_day=float(loads.median())), choice=choice, leading=leading)
     kept = int(choice.frame["affordable"].sum())
     assert f"can keep up with {kept} of them" in Thresholds(busy).lead()
     rows = Thresholds(busy).table().rows
     notes = [row[4].note.endswith("too many") for row in rows]
     assert len(rows) == len(leading) > 9 and notes == sorted(notes) and notes[-1] and not notes[0]
-    nobody = replace(sweeps, per_day=0.0, choice=replace(sweeps.choice, best=None))
+    nobody = replace(sweeps, given=Circumstances(per_day=0.0), choice=replace(sweeps.choice, best=None))
     assert "The cheapest" not in Thresholds(nobody).lead()
     assert "keep up" not in Thresholds(sweeps).lead()
 
