@@ -153,8 +153,7 @@ def weight_slack(
         >>> config = ScoringConfig.load(Path("configs/default.json"))
         >>> tape = tape_of(in_memory(calls.assign(phone="+12025550143")), config)
         >>> (number,) = weight_slack(tape, config, names=["phone/exact/weight"]).numbers
-        >>> slack = number.down[0]  # the prior is -8 bits, and 0.9 is 3.17 bits
-        >>> slack.safe > 11.17 > slack.reached
+        >>> number.value > number.down[0].safe > number.down[0].reached
         True
     """
     if list(shares) != sorted(set(shares)) or not all(0 < share <= 1 for share in shares):

@@ -14,7 +14,7 @@ from tests.cli.running import Idlab
 @pytest.fixture(scope="module")
 def study(idlab: Idlab, world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tuned") / "study"
-    done = idlab("tune", world, "--trials", 3, "--seed", 2, "--out", folder, "--json")
+    done = idlab("tune", world, "--trials", 3, "--seed", 2, "--out", folder, "--no-findings", "--json")
     assert done.code == 0, done.err
     assert set(done.json["hold_out"]["numbers"]) == {"tuned", "base", "baseline", "default"}
     return folder
@@ -50,12 +50,26 @@ def test_tuning_goes_on_where_it_was(idlab: Idlab, study: Path, world: Path) -> 
     done = idlab("tune", world, "--trials", 4, "--seed", 2, "--out", study)
     assert done.code == 0, done.err
     assert "on the hold-out world" in done.out
-    assert json.loads((study / "study.json").read_text())["trials"]["complete"] == 4
+    report = json.loads((study / "study.json").read_text())
+    assert report["trials"]["complete"] == 4
+    assert "what matters most: " in done.out and report["sensitivity"]["numbers"]
+    assert report["slack"]["numbers"] and report["importance"]["refused"].startswith("3 trials changed")
 
 
 def test_prices_are_the_objective(idlab: Idlab, world: Path, tmp_path: Path) -> None:
     done = idlab(
-        "tune", world, "--trials", 2, "--out", tmp_path / "s", "--costs", "false=10,missed=0.5", "--json"
+        "tune",
+        world,
+        *(
+            "--trials",
+            2,
+            "--out",
+            tmp_path / "s",
+            "--costs",
+            "false=10,missed=0.5",
+            "--no-findings",
+            "--json",
+        ),
     )
     assert done.code == 0, done.err
     costs = json.loads((tmp_path / "s" / "study.json").read_text())["costs"]

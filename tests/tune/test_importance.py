@@ -63,7 +63,12 @@ def test_a_disaster_that_is_seldom_tried_does_not_explain_everything():
 
 def test_only_complete_trials_count_and_constants_are_left_out(found):
     trials = trials_of(lambda x, y: x, 30, x=ONE, y=FloatDistribution(0.5, 0.5))
-    pruned = create_trial(state=TrialState.PRUNED, params={"x": 0.1}, distributions={"x": ONE})
+    pruned = create_trial(
+        state=TrialState.PRUNED,
+        params=trials[0].params,
+        distributions=trials[0].distributions,
+        intermediate_values={0: 1e6},
+    )
     outside = create_trial(value=1e6, params={}, distributions={})
     with_pruned = importance([outside, *trials, pruned], resamples=2)
     assert with_pruned == importance(trials, resamples=2)

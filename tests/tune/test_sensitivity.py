@@ -12,11 +12,13 @@ from optuna.trial import FixedTrial
 
 import synthetic
 from idlab.errors import BadInput
-from idlab.evaluate import tape_of
+from idlab.evaluate import evaluate, tape_of
+from idlab.evaluate.difference import joint_totals
 from idlab.metrics.costs import Costs
 from idlab.replay import replay as replayed
 from idlab.tune.moved import Moved, Sensitivity
 from idlab.tune.objective import encoded, mean_cost
+from idlab.tune.paired import _component_totals, priced
 from idlab.tune.parameter import Real
 from idlab.tune.sensitivity import sensitivity
 from idlab.tune.smaller import smaller
@@ -60,6 +62,17 @@ def test_a_move_costs_what_the_objective_says(found, space, default, worlds):
             assert move.cost == pytest.approx(cost, rel=1e-9)
             assert move.rise.value == pytest.approx(cost - found.cost, abs=1e-6)
             assert move.rise.low <= move.rise.value <= move.rise.high
+
+
+def test_rises_are_resampled_by_the_components_of_evaluation(retail, default, worlds):
+    """No person and no identity of either side is cut: component by component, the totals are evaluation's own."""
+    calm = edited(default, decide={"merge_at": 0.99})
+    pair = [priced(replayed(worlds[0].tape, one), worlds[0].person, COSTS) for one in (default, calm)]
+    found = np.stack(_component_totals(*pair), axis=1)
+    wanted = joint_totals(*(evaluate(retail, one, costs=COSTS, resamples=1) for one in (default, calm)))
+    columns = np.stack([wanted[name] for name in ("0/known", "0/cost", "1/cost")], axis=1)
+    assert sorted(map(tuple, found.round(9).tolist())) == sorted(map(tuple, columns.round(9).tolist()))
+    assert (found[:, 1] != found[:, 2]).any()
 
 
 def test_what_counts_is_what_the_interval_says(found):
@@ -149,14 +162,20 @@ def test_a_config_from_elsewhere_is_refused(space, default, worlds):
         sensitivity(space, default, worlds, tolerance=-0.1)
 
 
+def shuffled(world):
+    """The same interactions, in a file of another order."""
+    rows = pa.array(np.random.default_rng(7).permutation(len(world)))
+    return replace(world, table=world.table.take(rows), truth_table=world.truth_table.take(rows))
+
+
 @pytest.mark.parametrize("one_cookie", [False, True])
 def test_a_smaller_world_is_decided_as_in_the_whole(retail, default, one_cookie):
     """With one cookie for all, everybody is in one component and the earliest interactions are taken."""
-    world = retail
+    world = shuffled(retail)
     if one_cookie:
-        place = retail.table.column_names.index("cookie_id")
+        place = world.table.column_names.index("cookie_id")
         column = pa.array(["one for all"] * len(retail))
-        world = replace(retail, table=retail.table.set_column(place, "cookie_id", column))
+        world = replace(world, table=world.table.set_column(place, "cookie_id", column))
     part = smaller(world, default, 150, seed=4)
     assert 75 <= len(part) <= 225 and (len(part) == 150 or not one_cookie)
     whole, less = (replayed(tape_of(one, default), default) for one in (world, part))

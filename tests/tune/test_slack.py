@@ -8,11 +8,11 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import synthetic
-from idlab import MemoryStore, Resolver
+from idlab import MemoryStore, Resolver, ScoringConfig
 from idlab.data.dataset import in_memory
 from idlab.data.stream import interactions_of
 from idlab.errors import BadInput
@@ -109,25 +109,34 @@ def test_the_least_slack_comes_first(found):
     assert some.least(2) == min(sides)
 
 
-@settings(max_examples=8)
-@given(
-    phone=st.floats(11.5, 20.0),
-    prior=st.floats(-8.0, -5.0),
-    bits=st.floats(1.0, 3.4),
-)
-def test_two_calls_from_one_phone_flip_where_the_weight_passes_the_threshold(default, phone, prior, bits):
-    document = json.loads(default.to_json())
-    levels = document["fields"][1]["levels"]
-    next(level for level in levels if level["name"] == "exact")["weight"] = phone
-    document["model"]["prior"] = prior
-    document["decide"] |= {"merge_at": 1 / (1 + 2**-bits), "pending_at": 0.01}
-    config = type(default).parse(document)
+def one_field(phone, prior, odds):
+    """A config that compares phones alone; ``odds`` are the bits at which it merges."""
+    levels = [
+        {"name": "exact", "when": {"equal": "e164"}, "weight": phone},
+        {"name": "else", "weight": -1.0},
+    ]
+    return ScoringConfig.parse(
+        {
+            "schema": "idlab.scoring/1",
+            "name": "one field",
+            "fields": [{"name": "phone", "kind": "phone", "levels": levels}],
+            "keys": [{"on": ["phone.e164"]}],
+            "model": {"kind": "fellegi_sunter", "prior": prior},
+            "decide": {"merge_at": 1 / (1 + 2**-odds), "pending_at": 0.01},
+            "guards": {"max_distinct_names": None},
+        }
+    )
+
+
+@settings(max_examples=8, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(phone=st.floats(11.5, 20.0), prior=st.floats(-8.0, -5.0), odds=st.floats(1.0, 3.4))
+def test_two_calls_from_one_phone_flip_where_the_weight_passes_the_threshold(phone, prior, odds):
+    config = one_field(phone, prior, odds)
     moments = pd.to_datetime(["2026-01-05T09:30Z", "2026-01-06T09:30Z"])
     calls = pd.DataFrame({"interaction_id": ["a", "b"], "occurred_at": moments, "channel": "sms"})
     tape = tape_of(in_memory(calls.assign(phone="+12025550143")), config)
-    names = ("phone/exact/weight", "phone/shared/weight", "model/prior", "decide/merge_at")
-    found = {one.name: one for one in weight_slack(tape, config, shares=[1.0], names=names).numbers}
-    room = phone + prior - bits
+    found = {one.name: one for one in weight_slack(tape, config, shares=[1.0]).numbers}
+    room = phone + prior - odds
     for name in ("phone/exact/weight", "model/prior"):
         slack = found[name].down[0]
         assert slack.by <= room + 1e-9 and slack.decisions == 1
@@ -135,9 +144,12 @@ def test_two_calls_from_one_phone_flip_where_the_weight_passes_the_threshold(def
         assert found[name].up[0].reached is None
         assert found[name].down[1].reached is None and found[name].down[1].decisions == 2
     threshold = found["decide/merge_at"].up[0]
-    passed = math.log2(threshold.reached / (1 - threshold.reached))
-    assert threshold.by <= room + 1e-6 and passed >= phone + prior - 1e-6
-    assert found["phone/shared/weight"].least(0) == math.inf
+    assert threshold.by <= room + 1e-6 and bits(threshold.reached) >= phone + prior - 1e-6
+    assert found["phone/else/weight"].least(0) == math.inf
+
+
+def bits(probability):
+    return math.log2(probability / (1 - probability))
 
 
 def test_moving_a_number_stays_within_what_is_valid(config):
@@ -148,7 +160,8 @@ def test_moving_a_number_stays_within_what_is_valid(config):
             for share in (0.25, 1.0):
                 by = direction * share * min(number.room(direction), 16.0)
                 value = number.moved(by)
-                assert direction * (value - number.value) >= 0
+                moved = bits(value) - bits(number.value) if number.is_probability else value - number.value
+                assert moved == pytest.approx(by, rel=1e-6, abs=1e-9)
                 with_value(config, number, value)
 
 
