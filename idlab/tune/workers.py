@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -100,13 +101,14 @@ class Processes:
         self._idle: list[Connection] = []
         self._processes: dict[Connection, SpawnProcess] = {}
         context = get_context("spawn")
-        for _ in range(number):
-            mine, other = context.Pipe()
-            process = context.Process(target=work, args=(other, folder, goal), daemon=True)
-            process.start()
-            other.close()  # so that the end of the process is the end of the pipe
-            self._processes[mine] = process
-            self._idle.append(mine)
+        with _interruptions_held_back():
+            for _ in range(number):
+                mine, other = context.Pipe()
+                process = context.Process(target=work, args=(other, folder, goal), daemon=True)
+                process.start()
+                other.close()  # so that the end of the process is the end of the pipe
+                self._processes[mine] = process
+                self._idle.append(mine)
 
     @property
     def window(self) -> int:
@@ -149,6 +151,19 @@ class Processes:
                 raise _ended() from None
 
 
+@contextmanager
+def _interruptions_held_back() -> Iterator[None]:
+    """Starts processes that never hear of Ctrl-C, which is the parent's to act on, right after the block."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _ended() -> IdlabError:
     return IdlabError(
         "a process that tried configs ended without an answer; give it more memory, or fewer workers; "
@@ -164,7 +179,7 @@ def work(end: Connection, folder: Path, goal: Goal) -> None:
         folder: Where the shared worlds lie.
         goal: Says what is measured.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interruption is the parent's to act on
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where it could not be held back before
     worlds = read_shared(folder)
     try:
         while True:
