@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from idlab.cli.report import named
+from idlab.cli.report_files import named
 from idlab.config import ScoringConfig
 from idlab.data.dataset import Dataset
 from idlab.report.recipe import ReportRecipe
