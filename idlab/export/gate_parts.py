@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, field_validator, model_validator
-from pydantic_core import CoreSchema
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from idlab.evaluate.difference import PER_1000
 from idlab.evaluate.noninferiority import MEASURES as ON_CHANNELS
@@ -57,6 +56,13 @@ class Part(BaseModel):
         return given
 
 
+def _or_a_number(schema: dict[str, Any]) -> None:
+    """As it may be written: a number stands for itself."""
+    whole = dict(schema)
+    schema.clear()
+    schema["anyOf"] = [{"type": "number"}, whole]
+
+
 class Limit(Part):
     """A number, or a distance from what production's config does on the same data.
 
@@ -65,6 +71,8 @@ class Limit(Part):
         production: What is added to production's own number, as -0.03.
         otherwise: The number where production's config has nothing to judge.
     """
+
+    model_config = ConfigDict(json_schema_extra=_or_a_number)
 
     value: Number | None = None
     production: Number | None = None
@@ -78,11 +86,6 @@ class Limit(Part):
         if not isinstance(given, Mapping | Limit):
             raise ValueError(f"got {given!r}; give a number, or {{production: DISTANCE}}")  # noqa: TRY004 - pydantic's
         return given
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """As it may be written: a number stands for itself."""
-        return {"anyOf": [{"type": "number"}, handler.resolve_ref_schema(handler(core))]}
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
