@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from idlab.bundle.canonical import write_whole
 from idlab.metrics import Rate
@@ -145,6 +146,7 @@ class OutcomesMoved(Section):
             figure, (axes,) = canvas(0.7 + 0.2 * len(rows))
             names = [f"{channel}: {outcome}" for channel, outcome, _ in rows]
             points(axes, names, [moved.difference for *_, moved in rows], percent=True, stress_last=False)
+            axes.xaxis.set_major_locator(MaxNLocator(5))
             axes.axvline(0, color=light("muted"), linewidth=0.8)
             axes.set_xlabel("percentage points more of the channel's decisions than now")
         return figure
