@@ -85,3 +85,14 @@ def test_a_killed_study_of_several_processes_loses_no_trial_and_leaves_no_proces
     seed, retail, default, tmp_path
 ):
     check_goes_on(tmp_path / "killed", 2, random.Random(seed), retail, default)
+
+
+@pytest.mark.slow
+def test_two_processes_make_the_same_study_twice_whoever_is_done_first(retail, default, tmp_path):
+    worlds = partial(worlds_of, retail, default, 1, again)
+    method = Method(workers=2)
+    one, other = (
+        tune(worlds, default, tmp_path / name, trials=TRIALS, method=method) for name in ("one", "other")
+    )
+    assert course(one) == course(other)
+    assert one.best == other.best
