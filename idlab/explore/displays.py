@@ -1,4 +1,4 @@
-"""Rich displays: decisions, evaluations, configs, bundles, studies and figures as notebooks and terminals show them."""
+"""Rich displays: what idlab returns, as notebooks and terminals show it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,25 @@ from idlab.config import ScoringConfig
 from idlab.evaluate import Evaluation
 from idlab.evaluate.evaluation import PER_1000, SECTIONS
 from idlab.explore.look import page, table
+from idlab.explore.rollouts import (
+    drift_html,
+    drift_text,
+    export_html,
+    export_text,
+    plan_html,
+    plan_text,
+    verdict_table,
+)
+from idlab.explore.sections import section_html, section_text
+from idlab.export import Export
 from idlab.metrics import Rate
 from idlab.model import Decision
+from idlab.report.display import Section
 from idlab.report.drawing import as_svg
 from idlab.report.weights import settings_of
 from idlab.report.wording import MINUS, shown
+from idlab.rollout import Drift
+from idlab.rollout.planning import Plan
 from idlab.tune import Study
 
 _WIDTH = 100
@@ -139,21 +153,10 @@ def _setting(value: object) -> str:
 
 def bundle_html(bundle: Bundle) -> str:
     """A bundle: what it decides by, what its gates said, and how good it was on the hold-out world."""
-    gates = [
-        [
-            f"{gate.gate}, {gate.on}",
-            Markup('<span class="{}">{}</span>').format(
-                "right" if gate.passed else "wrong", "passed" if gate.passed else "said no"
-            ),
-            gate.got,
-            gate.wanted,
-        ]
-        for gate in bundle.gates
-    ]
     told = Markup("<h3>{}</h3><p>{}</p>").format(
         f"bundle of {bundle.config.name}", "; ".join(_bundle_facts(bundle))
     )
-    return page(told, table(["gate, judged on", "verdict", "got", "wanted"], gates) if gates else Markup(""))
+    return page(told, verdict_table(bundle.gates))
 
 
 def bundle_text(bundle: Bundle) -> str:
@@ -218,6 +221,10 @@ _DISPLAYS: tuple[tuple[type, Callable[[Any], str], Callable[[Any], str]], ...] =
     (ScoringConfig, config_html, config_text),
     (Bundle, bundle_html, bundle_text),
     (Study, study_html, study_text),
+    (Section, section_html, section_text),
+    (Export, export_html, export_text),
+    (Plan, plan_html, plan_text),
+    (Drift, drift_html, drift_text),
 )
 
 

@@ -24,11 +24,9 @@ from idlab.explore.screen import Screen
 from idlab.explore.session import START, Session
 from idlab.metrics import Costs
 from idlab.metrics.costs import DEFAULT_COSTS
-from idlab.sweep.prepared import each
 
-_PAUSE = 0.2
-_SIDE_BY_SIDE = 2
-"""How many points of a curve are replayed at the same time."""
+_PAUSE = 0.15
+"""How long no knob must have moved for the hand to rest, seconds."""
 
 
 class _Move(NamedTuple):
@@ -194,16 +192,12 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         knob = self._curve.knob
         self._curve = self._curve.with_point(CurvePoint(self._settings[knob.key], self._now.rates))
         known = {point.value for point in self._curve.points}
-        missing = [one for one in along(knob, self._settings) if one[0] not in known]
-        for first in range(0, len(missing), _SIDE_BY_SIDE):
-            at = missing[first : first + _SIDE_BY_SIDE]
-            for point in each(at, self._point, workers=_SIDE_BY_SIDE):
+        for value, settings in along(knob, self._settings):
+            if value not in known:
+                point = CurvePoint(value, self.session.read(settings).rates)
                 self._curve = self._curve.with_point(point)
-            self._show_curve()
-            yield
-
-    def _point(self, at: tuple[Value, Settings]) -> CurvePoint:
-        return CurvePoint(at[0], self.session.read(at[1]).rates)
+                self._show_curve()
+                yield
 
     def _show(self, serial: int = 0) -> None:
         pinned = self.session.pinned

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -21,6 +22,9 @@ THRESHOLDS, GUARDS, KEYS = "Thresholds", "Guards", "Keys"
 MERGE_AT, PENDING_AT = "decide.merge_at", "decide.pending_at"
 
 _MOST_NAMES = 20
+_FINER = 4
+"""How many times a step is made finer at most, to reach what a config says."""
+
 _FANOUTS = (5, 20, 50, 100, 200, 500, 1000)
 
 
@@ -173,12 +177,22 @@ def _at(document: Any, path: Path) -> Any:
 def _holding(knob: Knob, written: Value) -> Knob:
     """A knob whose range or options hold what is written."""
     if isinstance(knob, Dial) and isinstance(written, int | float):
-        return replace(knob, low=min(knob.low, written), high=max(knob.high, written))
+        low, high = min(knob.low, written), max(knob.high, written)
+        return replace(knob, low=low, high=high, step=_step_to(written, low, knob.step))
     if isinstance(knob, Pick) and written not in knob.options:
         numbers = [one for one in (*knob.options, written) if isinstance(one, int | float)]
         others = [one for one in (*knob.options, written) if not isinstance(one, int | float)]
         return replace(knob, options=(*sorted(numbers), *others))
     return knob
+
+
+def _step_to(written: float, low: float, step: float) -> float:
+    """The coarsest step, a tenth at a time, by which a position can be reached."""
+    for _ in range(_FINER):
+        if math.isclose((written - low) / step, round((written - low) / step), abs_tol=1e-6):
+            break
+        step /= 10
+    return step
 
 
 def _thresholds(config: ScoringConfig) -> Iterator[Knob]:

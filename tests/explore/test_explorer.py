@@ -36,7 +36,7 @@ def _html(shown: Explorer, name: str) -> str:
 
 
 def _slide(shown: Explorer, key: str, value: object) -> None:
-    shown._controls._of_key[key].value = value
+    shown._controls._of_key[key][1].value = value
 
 
 def test_it_shows_everything_at_once(shown: Explorer) -> None:
@@ -64,9 +64,18 @@ def test_a_move_brings_numbers_flips_and_a_curve(
 
 def test_thresholds_take_each_other_along_on_the_screen(shown: Explorer) -> None:
     _slide(shown, "decide.merge_at", 0.6)
-    assert shown._controls._of_key["decide.pending_at"].value == 0.6
+    assert shown._controls._of_key["decide.pending_at"][1].value == 0.6
     assert shown.wait(PATIENCE)
     assert shown.config.decide.pending_at == 0.6
+
+
+def test_what_a_browser_rounds_is_no_move(shown: Explorer, default: ScoringConfig) -> None:
+    _slide(shown, "decide.merge_at", 0.8999999999999999)
+    assert shown.wait(PATIENCE)
+    assert shown.config.digest == default.digest and "replayed in" not in shown.screen.status.value
+    _slide(shown, "decide.merge_at", 0.9500000000000001)
+    assert shown.wait(PATIENCE)
+    assert shown.config.decide.merge_at == 0.95
 
 
 def test_undo_reset_and_pins(shown: Explorer, default: ScoringConfig) -> None:
@@ -76,7 +85,7 @@ def test_undo_reset_and_pins(shown: Explorer, default: ScoringConfig) -> None:
     assert "pin 1" in _html(shown, "comparison") and "pin 1" in _html(shown, "figure")
     shown._undo()
     assert shown.wait(PATIENCE) and shown.config.digest == default.digest
-    assert shown._controls._of_key["decide.merge_at"].value == default.decide.merge_at
+    assert shown._controls._of_key["decide.merge_at"][1].value == default.decide.merge_at
     shown._undo()
     assert "nothing to undo" in shown.screen.status.value
     _slide(shown, "decide.margin", 0.0)

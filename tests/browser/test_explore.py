@@ -1,0 +1,163 @@
+"""The explorer and the labelling desk in JupyterLab, driven by mouse and keyboard in a real browser."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page
+
+import synthetic
+from idlab.config import ScoringConfig
+from idlab.data.dataset import read_dataset
+from tests.browser.lab import PATIENCE, PROJECT, jupyter_lab, put_cells, put_notebook, run_all
+
+pytestmark = pytest.mark.slow
+INTERACTIONS = 100_000
+MOVES = 20
+
+# The time from a hand's move, as the browser hears it, until the new numbers stand in the page.
+WATCH = """
+() => {
+  const moves = window.idlabMoves = { moved: 0, took: [] };
+  document.addEventListener("mousemove", () => { moves.moved = performance.now(); }, true);
+  document.addEventListener("pointermove", () => { moves.moved = performance.now(); }, true);
+  new MutationObserver(() => { moves.took.push(performance.now() - moves.moved); })
+    .observe(document.querySelector(".idlab-numbers"), { childList: true, subtree: true });
+}
+"""
+ANSWERED = "count => window.idlabMoves.took.length > count"
+NUMBERS = "() => document.querySelector('.idlab-numbers .tiles').innerText"
+DIAMOND = "() => document.querySelector('.idlab-figure svg path.now').getAttribute('d')"
+WHOLE_CURVE = "() => Number(document.querySelector('.idlab-figure svg').dataset.points) >= 11"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """JupyterLab, and the folder that it runs on."""
+    folder = tmp_path_factory.mktemp("lab")
+    (folder / "notebooks").mkdir()
+    with jupyter_lab(folder) as address:
+        yield address, folder
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    opened = browser.new_page(viewport={"width": 1440, "height": 1010})
+    opened.set_default_timeout(PATIENCE)
+    yield opened
+    opened.close()
+
+
+class Handle(NamedTuple):
+    """A slider's handle, held by the mouse at a place on the screen."""
+
+    page: Page
+    x: float
+    y: float
+
+    def drag(self, by: float) -> None:
+        self.page.mouse.move(self.x + by, self.y)
+
+
+def _held(page: Page, knob: str) -> Handle:
+    handle = page.locator(".idlab-knob", has_text=knob).first.locator(".noUi-handle")
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    assert box is not None
+    place = Handle(page, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    place.drag(0)
+    page.mouse.down()
+    return place
+
+
+def _screenshot(target: Locator | Page, name: str, tmp_path: Path) -> None:
+    """To the folder that IDLAB_SCREENSHOTS names, for the README; else where it is not kept."""
+    target.screenshot(path=Path(os.environ.get("IDLAB_SCREENSHOTS", tmp_path)) / name)
+
+
+def test_the_explorer_answers_while_a_slider_is_dragged(
+    lab: tuple[str, Path], page: Page, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    address, folder = lab
+    put_notebook(folder, "03_explore.ipynb", {"interactions": INTERACTIONS})
+    run_all(page, address, "03_explore.ipynb")
+    page.locator(".idlab-pair svg").first.wait_for()  # the last cell's output
+    assert page.locator(".jp-OutputArea-output[data-mime-type*=error]").count() == 0
+    page.wait_for_function(WHOLE_CURVE)
+    before, stood = page.evaluate(NUMBERS), page.evaluate(DIAMOND)
+    page.evaluate(WATCH)
+    handle = _held(page, "merge at")
+    for number in range(MOVES):
+        known = page.evaluate("() => window.idlabMoves.took.length")
+        handle.drag(-2 - 2 * number)
+        page.wait_for_function(ANSWERED, arg=known)
+    last = page.evaluate("() => window.idlabMoves.moved")
+    assert page.evaluate(NUMBERS) != before and page.evaluate(DIAMOND) != stood
+    page.wait_for_function(WHOLE_CURVE)
+    curve = page.evaluate("() => performance.now()") - last
+    page.mouse.up()
+    took = page.evaluate("() => window.idlabMoves.took")[:MOVES]
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\nexplorer, {INTERACTIONS:,} interactions: from move to numbers median {median(took):.0f} ms,"
+            f" worst of {MOVES} {max(took):.0f} ms; curve {curve / 1000:.1f} s after the last move\n"
+        )
+    assert "decisions came out otherwise" in page.locator(".idlab-flips").inner_text()
+    _check_saving(page, folder)
+    page.locator(".idlab-numbers").scroll_into_view_if_needed()
+    _screenshot(page, "explorer.png", tmp_path)
+
+
+def _check_saving(page: Page, folder: Path) -> None:
+    """What is saved is a config, with the threshold that the slider shows."""
+    page.locator(".jp-OutputArea-output input[type=text]").first.fill("mine.json")
+    page.get_by_role("button", name="Save as config").click()
+    page.get_by_text("mine.json: written").wait_for()
+    saved = ScoringConfig.load(folder / "notebooks" / "mine.json")
+    shown = page.locator(".idlab-knob", has_text="merge at").first.locator(".widget-readout").inner_text()
+    assert f"{saved.decide.merge_at:.3f}" == shown
+    assert saved.decide.merge_at < ScoringConfig.load(PROJECT / "configs" / "default.json").decide.merge_at
+
+
+def test_ten_pairs_are_labelled_by_keyboard(lab: tuple[str, Path], page: Page, tmp_path: Path) -> None:
+    address, folder = lab
+    synthetic.generate("household_telecom", 3000, seed=4).write(folder / "world")
+    put_cells(
+        folder,
+        "label.ipynb",
+        "from idlab import ScoringConfig\n"
+        "from idlab.data.dataset import read_dataset\n"
+        "from idlab.explore import labelling_desk\n"
+        "config = ScoringConfig.load('../configs/default.json')\n"
+        "labelling_desk(read_dataset('../world'), config, 'judged.csv', pairs=30)",
+    )
+    run_all(page, address, "label.ipynb")
+    desk = page.locator(".idlab-desk")
+    desk.wait_for()
+    desk.click(position={"x": 5, "y": 5})
+    world = read_dataset(folder / "world", truth=True)
+    person = dict(zip(world.ids.to_pylist(), world.person.tolist(), strict=True))
+    for number in range(10):
+        left, right = desk.locator("table").first.locator("thead th").all_inner_texts()[1:3]
+        serial = desk.get_attribute("data-serial")
+        page.keyboard.press("s" if person[left] == person[right] else "d")
+        page.wait_for_function(
+            "was => document.querySelector('.idlab-desk').dataset.serial !== was", arg=serial
+        )
+        assert f"{number + 1} of 30 answered" in desk.inner_text()
+    _screenshot(desk, "labelling.png", tmp_path)
+    sheet = (folder / "notebooks" / "judged.csv").read_text(encoding="utf-8").splitlines()
+    assert sum(",yes," in line or ",no," in line for line in sheet) == 10
+    page.keyboard.press("z")
+    page.get_by_text("9 of 30 answered").wait_for()
+    for count in (10, 11):
+        page.keyboard.press("d")
+        page.get_by_text(f"{count} of 30 answered").wait_for()
+    assert page.locator(".jp-CodeCell").count() == 1  # JupyterLab's own "d d" would have deleted it
+    assert "united pairs that are right" in desk.inner_text()
