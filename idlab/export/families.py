@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from idlab.config import ScoringConfig
 from idlab.export.made_up import START, Draw, interaction
-from idlab.export.variants import stranger, variants
+from idlab.export.variants import relative, stranger, variants
 from idlab.model import Interaction
 
 FAMILIES = 60
@@ -60,24 +60,44 @@ def _sharing(config: ScoringConfig, family: int) -> Iterator[Interaction]:
 
 
 def _of_many_names(config: ScoringConfig) -> Iterator[Interaction]:
-    """Two identities with half of the names allowed and one more, and a record that belongs to both."""
+    """Two identities with half of the names allowed and more, one of them in common, and a record of both.
+
+    They are told apart by all identifiers, or have no kind of identifier in common: then nothing contradicts.
+    """
     guards = config.guards
     if guards.max_distinct_names is None or guards.max_distinct_names > LARGEST_FAMILY:
         return
     kinds = {field.name: field.kind for field in config.fields if field.name != guards.name_field}
     for number, split in enumerate(kinds):
-        person = _FIRST_PERSON + 7 * FAMILIES + 2 * number
-        sides = [
-            {name: variants(kind, whose)[0] for name, kind in kinds.items()} for whose in (person, person + 1)
-        ]
-        place = 0
-        for values in sides:
-            for other in range(guards.max_distinct_names // 2 + 2):
-                name = stranger(person + 131 * (other + (place if other else 0)))
-                for _ in range(guards.name_min_count):
-                    moment = START + timedelta(hours=place)
-                    told = values | {guards.name_field: name}
-                    yield interaction(f"names-{split}-{place:03d}", moment, place, told)
-                    place += 1
-        both = sides[1] | {split: sides[0][split]}
-        yield interaction(f"names-{split}-{place:03d}", START + timedelta(hours=place), place, both)
+        for apart in (False, True):
+            person = _FIRST_PERSON + 7 * FAMILIES + 4 * number + 2 * apart
+            one, two = (
+                {name: variants(kind, whose)[0] for name, kind in kinds.items()}
+                for whose in (person, person + 1)
+            )
+            both = two | {split: one[split]}
+            if apart:
+                one = {split: one.pop(split)}
+                del two[split]
+            yield from _named(
+                f"names-{split}-{'apart' if apart else 'alike'}", config, person, (one, two, both)
+            )
+
+
+def _named(
+    name: str,
+    config: ScoringConfig,
+    person: int,
+    values: tuple[dict[str, str], dict[str, str], dict[str, str]],
+) -> Iterator[Interaction]:
+    """The records of both identities, each under names of one family, and the record that says none."""
+    guards, place = config.guards, 0
+    one, two, both = values
+    half = (guards.max_distinct_names or 0) // 2 + 2
+    for side, identity in enumerate((one, two)):
+        for other in (0, *range(1 + side * half, half + side * half)):
+            for _ in range(guards.name_min_count):
+                told = identity | {guards.name_field: relative(person, other)}
+                yield interaction(f"{name}-{place:03d}", START + timedelta(hours=place), place, told)
+                place += 1
+    yield interaction(f"{name}-{place:03d}", START + timedelta(hours=place), place, both)

@@ -61,7 +61,8 @@ def _limit(limit: Limit, production: Mapping[str, Any], names: Sequence[str]) ->
         return limit.value, ""
     there = _summed(production, names, "value")
     if there is None:
-        return limit.otherwise, ", as production's config has nothing to judge"
+        why = "has nothing to judge" if production else "was not measured on it"
+        return limit.otherwise, f", as production's config {why}"
     distance = f" {limit.production:+.4g}" if limit.production else ""
     return there + limit.production, f", production's {shown(there)}{distance}"
 

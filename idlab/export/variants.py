@@ -126,6 +126,16 @@ def newcomer(number: int) -> str:
     return f"{_surname(number + 3 * _FAR)[:-2]} {_surname(number + _FAR)[:-2]}"
 
 
+def relative(number: int, other: int) -> str:
+    """The full name of one of many people with a number's last name.
+
+    Example:
+        >>> relative(1, 0).split()[1] == relative(1, 1).split()[1], relative(1, 0) != relative(1, 1)
+        (True, True)
+    """
+    return f"{_surname(number + 4 * _FAR + other)[:-2]} {_surname(number)}"
+
+
 def _email(number: int) -> tuple[str, ...]:
     """The address, with a tag, a slip, at two other domains, shortened, and another one.
 

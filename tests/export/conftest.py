@@ -8,6 +8,7 @@ import pytest
 
 import synthetic
 from idlab.cli.worlds import generated_again
+from idlab.config import ScoringConfig
 from idlab.data.dataset import Dataset
 from idlab.export import Examination, Gates, GoldenChoice
 from idlab.export.document import golden_of
@@ -22,9 +23,15 @@ def world() -> Dataset:
 
 
 @pytest.fixture(scope="session")
-def golden(default, world) -> GoldenChoice:
-    """The golden interactions of the default config, chosen once."""
-    return golden_of(default, world)
+def handmade() -> ScoringConfig:
+    """A config written by hand, so that what it can reach is known whatever the default config becomes."""
+    return ScoringConfig.load(Path(__file__).parent / "data" / "handmade.json")
+
+
+@pytest.fixture(scope="session")
+def golden(handmade, world) -> GoldenChoice:
+    """Its golden interactions, chosen once."""
+    return golden_of(handmade, world)
 
 
 @pytest.fixture(scope="session")

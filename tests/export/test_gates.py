@@ -80,7 +80,11 @@ def test_where_production_merges_nothing_the_other_limit_counts():
 
 def test_without_production_numbers_a_distance_from_them_is_kept_by_nobody():
     found = measured()
-    assert failed(Measured("a world", found.tuned, {})) == ["cost"]
+    alone = Measured("a world", found.tuned, {})
+    assert failed(alone) == ["cost"]
+    assert verdicts(SHIPPED, report(), [alone])[0].wanted.endswith(
+        "production's config was not measured on it"
+    )
 
 
 def test_a_hold_out_world_used_before_is_none():

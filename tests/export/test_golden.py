@@ -25,6 +25,8 @@ from idlab.normalize.options import NormalizeOptions, PhoneOptions
 from idlab.replay import encode_entries, replay
 from idlab.sweep.prepared import changed
 from idlab.testing.configs import draw_config
+from tests.parity.bugs import BUGS
+from tests.parity.planted import planted
 
 
 def names(features):
@@ -42,8 +44,15 @@ def check_covers(choice, config):
     assert not reached & names(ruled_out(config))
 
 
-def test_everything_that_the_default_config_can_show_is_reached_or_listed(golden, default):
-    check_covers(golden, default)
+def test_everything_that_a_config_can_show_is_reached_or_listed(golden, handmade):
+    check_covers(golden, handmade)
+
+
+def test_everything_that_the_default_config_can_show_is_reached_or_listed(default, world):
+    choice = golden_of(default, world)
+    check_covers(choice, default)
+    assert LEAST <= len(choice.interactions) <= ROOM
+    assert {f"outcome {one}" for one in ("NEW", "MERGE", "PENDING")} <= set(choice.reached)
 
 
 def test_everything_that_the_baseline_can_show_is_reached_or_listed(baseline, world):
@@ -58,18 +67,20 @@ def test_there_are_enough_golden_interactions_and_not_too_many(golden):
     assert LEAST <= len(golden.interactions) <= ROOM
 
 
-def test_whatever_the_world_shows_is_shown(golden, default, world):
-    done = replay(tape_of(world, default), default)
+def test_whatever_the_world_shows_is_shown(golden, handmade, world):
+    done = replay(tape_of(world, handmade), handmade)
     shown = {feature for i in range(len(world)) for feature in shown_by(done.decision(i))}
     assert names(shown) <= set(golden.reached)
 
 
-def test_the_default_config_reaches_every_outcome_level_key_guard_and_threshold(golden, default):
+def test_the_handmade_config_reaches_every_outcome_level_key_guard_and_threshold(golden, handmade):
     """But for hubs of many identities, which would take seconds to verify."""
     wide = {
-        f"guard max_fanout/{key_name(rule)}" for rule in default.keys if 2 * rule.max_fanout > LARGEST_HUB - 3
+        f"guard max_fanout/{key_name(rule)}"
+        for rule in handmade.keys
+        if 2 * rule.max_fanout > LARGEST_HUB - 3
     }
-    alike = {f"guard max_fanout/{key_name(rule)}" for rule in default.keys if len(rule.on) > 1}
+    alike = {f"guard max_fanout/{key_name(rule)}" for rule in handmade.keys if len(rule.on) > 1}
     assert set(golden.coverage.not_reached) <= wide | alike
     by_actions, of_the_baseline, switched_off = "reason CANNOT_LINK", "reason OLDEST", "reason NAME_TOO_MANY"
     assert {by_actions, of_the_baseline, switched_off} == set(golden.coverage.unreachable)
@@ -117,38 +128,64 @@ def moved(config, **numbers):
 
 @pytest.mark.parametrize("threshold", THRESHOLDS)
 def test_a_threshold_moved_past_the_nearest_golden_decision_is_noticed_by_the_bundle(
-    threshold, golden, default
+    threshold, golden, handmade
 ):
-    bundle = Bundle.of(default, golden=golden.interactions)
+    bundle = Bundle.of(handmade, golden=golden.interactions)
     sides = golden.coverage.thresholds[threshold]
     for distance, sign in ((sides.raised, 1), (sides.lowered, -1)):
         assert distance is not None
         assert distance < 2.5
-        other = bundle.model_copy(update={"config": moved(default, **{threshold: sign * (distance + 1e-6)})})
+        other = bundle.model_copy(update={"config": moved(handmade, **{threshold: sign * (distance + 1e-6)})})
         with pytest.raises(BundleRefused, match="golden decision"):
             other.verify()
 
 
-def test_a_key_rule_switched_off_is_noticed_by_the_bundle(golden, default):
-    bundle = Bundle.of(default, golden=golden.interactions)
-    for place, off in enumerate(default.keys):
+def test_a_key_rule_switched_off_is_noticed_by_the_bundle(golden, handmade):
+    bundle = Bundle.of(handmade, golden=golden.interactions)
+    for place, off in enumerate(handmade.keys):
         if f"key {key_name(off)}" not in golden.reached:
             continue
         keys = tuple(
             rule.model_copy(update={"enabled": rule.enabled and number != place})
-            for number, rule in enumerate(default.keys)
+            for number, rule in enumerate(handmade.keys)
         )
-        other = bundle.model_copy(update={"config": default.model_copy(update={"keys": keys})})
+        other = bundle.model_copy(update={"config": handmade.model_copy(update={"keys": keys})})
         with pytest.raises(BundleRefused, match="golden decision"):
             other.verify()
 
 
+NOTICED = (
+    "of two equal candidates the younger ranks first",
+    "the margin is ignored",
+    "contradictions are ignored",
+    "unions may have any number of names",
+    "ambiguous ones are united",
+    "a provisional identity is never joined",
+    "a member of the union is the runner-up",
+    "flagged at the limit",
+    "shared one name too late",
+)
+"""What of the parity test's bugs takes no action, no option that the default config leaves off, and no weight that
+equals a threshold."""
+
+
+@pytest.mark.parametrize("bug", [bug for bug in BUGS if bug.name in NOTICED], ids=lambda bug: bug.name)
+def test_a_bug_planted_into_a_decision_is_noticed_by_the_bundle(bug, golden, handmade):
+    bundle = Bundle.of(handmade, golden=golden.interactions)
+    with planted(bug), pytest.raises(BundleRefused, match="golden decision"):
+        bundle.verify()
+
+
+def test_every_bug_to_be_noticed_is_one_of_the_parity_tests():
+    assert set(NOTICED) <= {bug.name for bug in BUGS}
+
+
 @pytest.mark.parametrize("guard", ["max_distinct_names", "max_names_per_identifier"])
-def test_a_guard_switched_off_is_noticed_by_the_bundle(guard, golden, default):
-    guards = default.guards.model_copy(update={guard: None})
-    bundle = Bundle.of(default, golden=golden.interactions)
+def test_a_guard_switched_off_is_noticed_by_the_bundle(guard, golden, handmade):
+    guards = handmade.guards.model_copy(update={guard: None})
+    bundle = Bundle.of(handmade, golden=golden.interactions)
     with pytest.raises(BundleRefused, match="golden decision"):
-        bundle.model_copy(update={"config": default.model_copy(update={"guards": guards})}).verify()
+        bundle.model_copy(update={"config": handmade.model_copy(update={"guards": guards})}).verify()
 
 
 @pytest.mark.parametrize("make", [crowds, edges, families])

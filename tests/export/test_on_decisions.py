@@ -21,14 +21,14 @@ def world():
 
 
 @pytest.fixture(scope="module")
-def good(world, default):
-    return evaluate(world, default, resamples=20)
+def good(world, handmade):
+    return evaluate(world, handmade, resamples=20)
 
 
 @pytest.fixture(scope="module")
-def careless(world, default):
-    """The default config, merging whatever it has a candidate for."""
-    return changed(default, decide={"merge_at": 1e-6, "pending_at": 1e-6})
+def careless(world, handmade):
+    """The handmade config, merging whatever it has a candidate for."""
+    return changed(handmade, decide={"merge_at": 1e-6, "pending_at": 1e-6})
 
 
 @pytest.fixture(scope="module")
@@ -56,25 +56,25 @@ WIDE = {
 """So few interactions that even no difference has a wide interval: what was not seen could be otherwise."""
 
 
-def test_a_config_is_not_inferior_to_itself(world, default, good):
-    found = answers(measured(world, default, good, good), non_inferiority=WIDE)
+def test_a_config_is_not_inferior_to_itself(world, handmade, good):
+    found = answers(measured(world, handmade, good, good), non_inferiority=WIDE)
     assert len(found) == 4
     assert all(answer.passed for answer in found.values())
 
 
 def test_a_careless_config_is_inferior_and_the_careful_one_beside_it_is_not(
-    world, default, careless, good, bad
+    world, handmade, careless, good, bad
 ):
     found = answers(measured(world, careless, bad, good), non_inferiority=MARGINS)
     assert not any(answer.passed for answer in found.values())
     assert "voice" in found["not inferior in merge_precision on any channel"].got
-    turned = answers(measured(world, default, good, bad), non_inferiority=WIDE)
+    turned = answers(measured(world, handmade, good, bad), non_inferiority=WIDE)
     assert turned["not inferior in cost_per_1000"].passed
     assert turned["not inferior in bcubed.precision"].passed
 
 
 @pytest.mark.parametrize(("measure", "side"), [("merge_precision", "at_least"), ("wrong_profile", "at_most")])
-def test_no_slice_is_worse_than_the_worst(measure, side, world, default, good):
+def test_no_slice_is_worse_than_the_worst(measure, side, world, handmade, good):
     rates = [
         one.found.rate
         for one in sliced(good, slices_of(good, world))
@@ -84,22 +84,22 @@ def test_no_slice_is_worse_than_the_worst(measure, side, world, default, good):
     beyond = limit + 1e-6 if side == "at_least" else limit - 1e-6
     for number, passed in ((limit, True), (beyond, False)):
         gate = {"name": "slices", "measure": measure, "by": ["channel"], side: number, "least_cases": 20}
-        assert answers(measured(world, default, good, good), slices=[gate])["slices"].passed is passed
+        assert answers(measured(world, handmade, good, good), slices=[gate])["slices"].passed is passed
 
 
-def test_slices_that_are_all_too_small_show_nothing(world, default, good):
+def test_slices_that_are_all_too_small_show_nothing(world, handmade, good):
     gate = {"name": "slices", "measure": "merge_precision", "at_least": 0.0, "least_cases": 10_000}
-    assert not answers(measured(world, default, good, good), slices=[gate])["slices"].passed
+    assert not answers(measured(world, handmade, good, good), slices=[gate])["slices"].passed
 
 
-def test_data_without_the_column_is_not_asked(world, default, good):
+def test_data_without_the_column_is_not_asked(world, handmade, good):
     gate = {"name": "slices", "measure": "merge_precision", "by": ["team"], "at_least": 0.0}
-    assert answers(measured(world, default, good, good), slices=[gate])["slices"] is None
+    assert answers(measured(world, handmade, good, good), slices=[gate])["slices"] is None
 
 
-def test_slices_by_what_the_config_compares_are_refused(world, default, good):
-    declared = default.model_copy(
-        update={"fields": (*default.fields, default.fields[-1].model_copy(update={"name": "channel_id"}))}
+def test_slices_by_what_the_config_compares_are_refused(world, handmade, good):
+    declared = handmade.model_copy(
+        update={"fields": (*handmade.fields, handmade.fields[-1].model_copy(update={"name": "channel_id"}))}
     )
     named = world.table.append_column("channel_id", world.table["channel"])
     data = type(world)(**{**vars_of(world), "table": named})
@@ -112,22 +112,22 @@ def vars_of(dataset):
     return {name: getattr(dataset, name) for name in type(dataset).__dataclass_fields__}
 
 
-def test_a_promise_holds_or_not_at_the_configs_own_threshold(world, default, good):
+def test_a_promise_holds_or_not_at_the_configs_own_threshold(world, handmade, good):
     for rate, passed in ((0.4, True), (0.001, False)):
-        found = answers(measured(world, default, good, good), certified={"false_merge_rate": rate})
+        found = answers(measured(world, handmade, good, good), certified={"false_merge_rate": rate})
         assert found["certified threshold"].passed is passed
 
 
-def test_wrong_merges_reach_no_farther_than_the_farthest(world, default, good):
+def test_wrong_merges_reach_no_farther_than_the_farthest(world, handmade, good):
     reach = blast_radius(good)
     farthest, mean = float(reach.tail(())["identifiers"].iloc[-1]), reach.mean()["identifiers"]
     assert farthest > 0
     for off, passed in ((0.0, True), (-0.01, False)):
         limits = {"worst": {"identifiers": farthest + off}, "mean": {"identifiers": mean.high + off}}
-        found = answers(measured(world, default, good, good), blast_radius=limits)
+        found = answers(measured(world, handmade, good, good), blast_radius=limits)
         assert {answer.passed for answer in found.values()} == {passed}
 
 
-def test_numbers_alone_are_not_asked(default):
+def test_numbers_alone_are_not_asked(handmade):
     found = answers(Measured("a world", {}, {}), non_inferiority=MARGINS, certified={"false_merge_rate": 0.1})
     assert set(found.values()) == {None}
