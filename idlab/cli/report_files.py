@@ -61,7 +61,7 @@ def write(asked: Asked, out: Path, figures: Path | None = None) -> tuple[list[st
             )
             for name, one in configs.items()
         }
-        candidate = list(configs.values())[-1]
+        name, candidate = list(configs.items())[-1]
         swept = (
             run_sweeps(
                 data,
@@ -70,6 +70,7 @@ def write(asked: Asked, out: Path, figures: Path | None = None) -> tuple[list[st
                 given=given,
                 resamples=asked.resamples,
                 seed=asked.seed,
+                tape=found[name].replay.tape,
                 progress=doing,
             )
             if asked.sweeps

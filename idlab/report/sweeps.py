@@ -17,6 +17,7 @@ from idlab.metrics import Costs, Rate, summarise
 from idlab.metrics.costs import DEFAULT_COSTS
 from idlab.metrics.guarantee import Guarantee
 from idlab.metrics.intervals import NOTHING
+from idlab.replay import Tape
 from idlab.sweep import (
     Answering,
     BandChoice,
@@ -118,6 +119,7 @@ def run_sweeps(
     given: Circumstances = USUAL,
     resamples: int = 200,
     seed: int = 0,
+    tape: Tape | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Sweeps:
     """Run every sweep that the page shows.
@@ -129,12 +131,13 @@ def run_sweeps(
         given: Who answers, how much reviewers can do, and what shall be promised.
         resamples: How many worlds bootstrapped intervals of rates draw.
         seed: Of those draws.
+        tape: The dataset as an evaluation of the config has encoded it; encoded anew if None.
         progress: Called with what is being done.
 
     Raises:
         BadInput: If a price, share, delay or rate is out of range, or the capacity is negative.
     """
-    prepared = prepare(dataset, config, progress=progress)
+    prepared = prepare(dataset, config, tape=tape, progress=progress)
     grid = threshold_grid(prepared, config, costs=costs, progress=progress)
     choice = best_band(grid, per_day=given.per_day)
     leading = leading_bands(grid, choice, LEADING)

@@ -93,24 +93,31 @@ class Prepared:
         return numbered(self.column("channel"))
 
 
-def prepare(dataset: Dataset, config: ScoringConfig, *, progress: Progress | None = None) -> Prepared:
+def prepare(
+    dataset: Dataset, config: ScoringConfig, *, tape: Tape | None = None, progress: Progress | None = None
+) -> Prepared:
     """Encode a dataset for every config that differs from this one in nothing that needs a new tape.
 
     Args:
         dataset: Read with truth or labels.
         config: Says how fields are read and which keys there are.
+        tape: The dataset as an evaluation of this config has encoded it; encoded anew if None.
         progress: Called with what is being done.
 
     Raises:
-        BadInput: If nothing is known of the dataset's persons, its labels carry sampling weights, or it lacks a
-            field that the config declares.
+        BadInput: If nothing is known of the dataset's persons, its labels carry sampling weights, it lacks a field
+            that the config declares, or the tape is of another dataset.
     """
     person, knowledge = persons_of(dataset)
     knowledge.refuse_weights(dataset.name)
     if not (person >= 0).any():
         raise BadInput("no interaction's person is known", where=dataset.name, hint="give truth or labels")
-    tape = tape_of(dataset, config, progress=progress)
-    return Prepared(dataset, tape, person, knowledge, counted(dataset))
+    encoded = tape_of(dataset, config, progress=progress) if tape is None else tape
+    if encoded.n_interactions != len(dataset):
+        raise BadInput(
+            "the tape is of another dataset", where=dataset.name, hint="give the one encoded from it"
+        )
+    return Prepared(dataset, encoded, person, knowledge, counted(dataset))
 
 
 def changed(config: ScoringConfig, **sections: Mapping[str, Any]) -> ScoringConfig:

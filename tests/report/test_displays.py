@@ -84,7 +84,8 @@ OF_SWEEPS = (Answers, Arrival, Guaranteed, GuardLaboratory, Reliability, Thresho
 
 @pytest.fixture(scope="module")
 def sweeps(subject: Subject) -> Sweeps:
-    return run_sweeps(subject.dataset, subject.candidate.config)
+    candidate = subject.candidate
+    return run_sweeps(subject.dataset, candidate.config, tape=candidate.evaluation.replay.tape)
 
 
 @pytest.mark.parametrize("kind", OF_A_SUBJECT)

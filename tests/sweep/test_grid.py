@@ -12,7 +12,7 @@ from idlab.evaluate import evaluate
 from idlab.metrics import Costs
 from idlab.sweep.grid import ThresholdGrid, bands_of, rates_at, threshold_grid
 from idlab.sweep.points import component_costs
-from idlab.sweep.prepared import Prepared, changed, each
+from idlab.sweep.prepared import Prepared, changed, each, prepare
 
 LEVELS = (0.5, 0.7, 0.9, 0.99)
 
@@ -114,3 +114,12 @@ def test_bad_thresholds_and_workers_are_refused(default: ScoringConfig) -> None:
         bands_of(default, [0.5], [1.0])
     with pytest.raises(BadInput, match="workers is 0"):
         each([1], str, workers=0)
+
+
+def test_a_tape_that_was_encoded_before_serves_and_one_of_another_dataset_does_not(
+    world: Dataset, prepared: Prepared, default: ScoringConfig
+) -> None:
+    again = prepare(world, default, tape=prepared.tape)
+    assert again.replayed(default)[0].identity.tolist() == prepared.replayed(default)[0].identity.tolist()
+    with pytest.raises(BadInput, match="the tape is of another dataset"):
+        prepare(world.select(np.arange(len(world)) < 50), default, tape=prepared.tape)
