@@ -20,7 +20,7 @@ from idlab.tune.moved import Move, Moved, Sensitivity
 SHOWN = 20
 """How many numbers the figure and the table show; the CSV has all."""
 
-_MARKS = {"below": ("<", "surface"), "above": (">", "merge"), "another choice": ("D", "pending")}
+_MARKS = {"below": ("<", "surface"), "above": (">", "merge"), "choice": ("D", "pending")}
 
 _TICKS = (-1000, -100, -10, 0, 10, 100, 1000)
 
@@ -174,7 +174,7 @@ def _flat(number: Moved) -> str:
 
 def _side(number: Moved, move: Move) -> str:
     if number.range is None:
-        return "another choice"
+        return "choice"
     return "below" if move.value < number.value else "above"
 
 
