@@ -20,7 +20,7 @@ from idlab.metrics import Rate
 from idlab.report.wording import number
 
 WIDTH, HEIGHT = 300, 168
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 10, 24, 26
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 16, 24, 26
 _TICKS = 4
 
 

@@ -27,8 +27,8 @@ text-align:left;vertical-align:top;background:none;white-space:normal;color:inhe
 .idlab .tile b{display:block;font-size:20px;line-height:1.25}
 .idlab .tile span{display:block;font-size:12px;color:var(--muted)}
 .idlab figure{margin:0}
-.idlab .panels{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:.4rem 1rem}
-.idlab .sides{grid-template-columns:repeat(auto-fit,minmax(24rem,1fr))}
+.idlab .panels{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:.4rem 1rem;max-width:48rem}
+.idlab .sides{grid-template-columns:repeat(auto-fit,minmax(24rem,1fr));max-width:none}
 .idlab .sides svg{max-width:34rem}
 .idlab svg{display:block;width:100%;height:auto;overflow:visible}
 .idlab svg text{font:11px system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif;fill:var(--ink)}
@@ -39,7 +39,7 @@ text-align:left;vertical-align:top;background:none;white-space:normal;color:inhe
 .idlab .swatch{display:inline-block;width:.7em;height:.7em;margin-right:.35em;border:1px solid var(--muted)}
 .idlab button{font:inherit;padding:.25rem .6rem;margin-right:.3rem;border:1px solid var(--muted);border-radius:4px;
 background:none;color:inherit;cursor:pointer}
-.idlab-desk{padding:.6rem .8rem;border:1px solid transparent;border-radius:6px;outline:none}
+.idlab-desk{max-width:54rem;padding:.6rem .8rem;border:1px solid transparent;border-radius:6px;outline:none}
 .idlab-desk:focus{border-color:#1d75d0}
 .idlab kbd{border:1px solid var(--muted);border-radius:3px;padding:0 .35em;font:inherit}
 @media print{.idlab{max-width:none;font-size:10pt}.idlab figure,.idlab tr{break-inside:avoid}}

@@ -278,4 +278,6 @@ def people_sheet(
 
 
 def _text(line: pd.Series, name: str) -> str:
-    return str(line[name])
+    """A cell as it is read; moments to the second."""
+    text = str(line[name])
+    return text.partition(".")[0] if name.endswith("occurred_at") else text

@@ -110,7 +110,7 @@ def test_the_explorer_answers_while_a_slider_is_dragged(
         )
     assert "decisions came out otherwise" in page.locator(".idlab-flips").inner_text()
     _check_saving(page, folder)
-    page.locator(".idlab-numbers").scroll_into_view_if_needed()
+    page.locator(".idlab-numbers").evaluate("numbers => numbers.scrollIntoView()")
     _screenshot(page, "explorer.png", tmp_path)
 
 

@@ -19,6 +19,7 @@ from idlab.explore.figure import figure, ticks
 from idlab.explore.knobs import knobs_of
 from idlab.explore.session import Session
 from idlab.report.wording import value_of
+from idlab.sweep.grid import PROBABILITIES
 
 PATIENCE = 60.0
 
@@ -42,7 +43,8 @@ def _slide(shown: Explorer, key: str, value: object) -> None:
 def test_it_shows_everything_at_once(shown: Explorer) -> None:
     now = shown.session.read()
     assert value_of(now.rates["merge_precision"], "share") in _html(shown, "numbers")
-    assert _html(shown, "figure").count('data-points="11"') == 4
+    points = {*PROBABILITIES, shown.config.decide.merge_at}
+    assert _html(shown, "figure").count(f'data-points="{len(points)}"') == 4
     assert "MERGE" in _html(shown, "outcomes")
 
 
@@ -59,23 +61,23 @@ def test_a_move_brings_numbers_flips_and_a_curve(
     assert value_of(wanted, "per_1000") in _html(shown, "numbers") != before
     assert "decisions came out otherwise" in _html(shown, "flips")
     assert "phone: exact" in _html(shown, "flips") and "phone: exact" in _html(shown, "figure")
-    assert _html(shown, "figure").count('data-points="10"') == 4
+    assert _html(shown, "figure").count('data-points="10"') == 4  # nine over the range, and where it stands
 
 
 def test_thresholds_take_each_other_along_on_the_screen(shown: Explorer) -> None:
-    _slide(shown, "decide.merge_at", 0.6)
-    assert shown._controls._of_key["decide.pending_at"][1].value == 0.6
+    _slide(shown, "decide.merge_at", 0.4)
+    assert shown._controls._of_key["decide.pending_at"][1].value == 0.4
     assert shown.wait(PATIENCE)
-    assert shown.config.decide.pending_at == 0.6
+    assert shown.config.decide.pending_at == 0.4
 
 
 def test_what_a_browser_rounds_is_no_move(shown: Explorer, default: ScoringConfig) -> None:
-    _slide(shown, "decide.merge_at", 0.8999999999999999)
+    _slide(shown, "decide.merge_at", default.decide.merge_at - 1e-12)
     assert shown.wait(PATIENCE)
     assert shown.config.digest == default.digest and "replayed in" not in shown.screen.status.value
-    _slide(shown, "decide.merge_at", 0.9500000000000001)
+    _slide(shown, "decide.merge_at", 0.9700000000000001)
     assert shown.wait(PATIENCE)
-    assert shown.config.decide.merge_at == 0.95
+    assert shown.config.decide.merge_at == 0.97
 
 
 def test_undo_reset_and_pins(shown: Explorer, default: ScoringConfig) -> None:
@@ -88,7 +90,7 @@ def test_undo_reset_and_pins(shown: Explorer, default: ScoringConfig) -> None:
     assert shown._controls._of_key["decide.merge_at"][1].value == default.decide.merge_at
     shown._undo()
     assert "nothing to undo" in shown.screen.status.value
-    _slide(shown, "decide.margin", 0.0)
+    _slide(shown, "decide.margin", 5.0)
     shown._reset()
     assert shown.wait(PATIENCE) and shown.config.digest == default.digest
     shown._unpin()
