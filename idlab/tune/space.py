@@ -124,7 +124,7 @@ class SearchSpace:
         Example:
             >>> from pathlib import Path
             >>> base = ScoringConfig.load(Path("configs/default.json"))
-            >>> SearchSpace(base, rules=SpaceRules(pin={"decide/margin": 0.0})).holds(base)
+            >>> SearchSpace(base, rules=SpaceRules(pin={"decide/margin": 99.0})).holds(base)
             False
         """
         if self.difference_from(config) is not None:

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import optuna
-from optuna.exceptions import ExperimentalWarning, StorageInternalError
+from optuna.exceptions import ExperimentalWarning
 from optuna.storages import BaseStorage, JournalStorage, RDBStorage
 from optuna.storages.journal import JournalRedisBackend
-from sqlalchemy.exc import SQLAlchemyError
 
 from idlab.errors import BadInput
 from idlab.tune.journal import journal_at
@@ -39,25 +38,37 @@ def open_study(
     Raises:
         BadInput: If it is about something else, or the storage cannot be opened.
     """
-    url = storage is not None and "://" in storage
-    place = "--storage" if url else str(storage or journal)
-    name = f"{STUDY} {_digest(purpose)}" if url else STUDY
-    try:
-        opened = _at_url(str(storage)) if url else journal_at(Path(storage or journal))
-        study = optuna.create_study(
-            storage=opened, study_name=name, directions=["minimize"] * len(values), load_if_exists=True
-        )
-        _begin(study, purpose, values, place)
-    except (
-        ValueError,
-        KeyError,
-        AssertionError,
-        ImportError,
-        SQLAlchemyError,
-        StorageInternalError,
-    ) as error:
-        raise _unreadable(place, error, url=url) from error
+    if storage is not None and "://" in storage:
+        place = "--storage"
+        study = _study_at_url(storage, f"{STUDY} {_digest(purpose)}", len(values))
+    else:
+        place = str(storage or journal)
+        study = _study_in_journal(Path(place), len(values))
+    _begin(study, purpose, values, place)
     return study
+
+
+def _study_in_journal(path: Path, values: int) -> optuna.Study:
+    storage = journal_at(path)
+    try:
+        return optuna.create_study(
+            storage=storage, study_name=STUDY, directions=["minimize"] * values, load_if_exists=True
+        )
+    except (ValueError, KeyError, AssertionError) as error:
+        hint = "tune into a new folder, or remove it"
+        raise BadInput("is not a journal that can be read", where=str(path), hint=hint) from error
+
+
+def _study_at_url(url: str, name: str, values: int) -> optuna.Study:
+    """The study of a name in a database; what its driver says is left out, which may tell the URL's password."""
+    try:
+        return optuna.create_study(
+            storage=_at_url(url), study_name=name, directions=["minimize"] * values, load_if_exists=True
+        )
+    except Exception as error:  # every driver raises what it likes; nothing but its class is shown
+        hint = "give a URL that Optuna knows, such as sqlite:///trials.db, and install its driver"
+        what = f"the storage cannot be opened ({type(error).__name__})"
+        raise BadInput(what, where="--storage", hint=hint) from error
 
 
 def _at_url(url: str) -> BaseStorage:
@@ -81,16 +92,6 @@ def _begin(study: optuna.Study, purpose: Mapping[str, Any], values: Sequence[str
             where=place,
             hint="tune into a new folder, or with what this study was begun with",
         )
-
-
-def _unreadable(place: str, error: Exception, *, url: bool) -> BadInput:
-    """What to say of a storage; what the error says of a URL is left out, which may hold a password."""
-    if not url:
-        return BadInput(
-            "is not a journal that can be read", where=place, hint="tune into a new folder, or remove it"
-        )
-    hint = "give a URL that Optuna knows, such as sqlite:///trials.db, and install its driver"
-    return BadInput(f"the storage cannot be opened ({type(error).__name__})", where=place, hint=hint)
 
 
 def _digest(purpose: Mapping[str, Any]) -> str:

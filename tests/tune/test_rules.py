@@ -33,6 +33,12 @@ tie:
 
 
 @pytest.fixture(scope="module")
+def default(default):
+    """The default config with numbers that these tests know."""
+    return edited(default, decide={"merge_at": 0.9, "pending_at": 0.7, "margin": 3.0, "on_rivals": "bridge"})
+
+
+@pytest.fixture(scope="module")
 def file(tmp_path_factory):
     path = tmp_path_factory.mktemp("rules") / "space.yaml"
     path.write_text(FILE)
