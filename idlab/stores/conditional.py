@@ -178,10 +178,10 @@ class _Transaction(ReadingItems):
         """
         places = [HEAD, *(place for place in self._seen if not place[1].startswith(LISTED))]
         now: dict[Place, Item | None] = {}
-        for start in range(
-            0, len(places), self._table.most
-        ):  # what holds later, and was read earlier, holds with the head
-            now |= self._table.together(places[start : start + self._table.most])
+        room = self._table.most_together
+        # what was read before the head and holds after it, holds with it: the parts need not be of one moment
+        for start in range(0, len(places), room):
+            now |= self._table.together(places[start : start + room])
         head = now.pop(HEAD)
         self._gate.must_hold(head)
         if any(_differ(item, self._seen[place]) for place, item in now.items()):

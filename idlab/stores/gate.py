@@ -33,18 +33,20 @@ class Table(Protocol):
 
     Args:
         where: What the table is called in messages.
-        most: How many items it reads or writes at once at most.
+        most: How many items it writes at once at most.
+        most_together: How many it reads at one moment at most.
     """
 
     where: str
     most: int
+    most_together: int
 
     def find(self, places: Sequence[Place]) -> dict[Place, Item | None]:
         """The items at these places as they are now, each by itself."""
         ...
 
     def together(self, places: Sequence[Place]) -> dict[Place, Item | None]:
-        """The items at up to ``most`` places as they are at one moment.
+        """The items at up to ``most_together`` places as they are at one moment.
 
         Raises:
             Conflict: If somebody is writing one of them.

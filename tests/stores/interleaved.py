@@ -45,7 +45,7 @@ class FakeTable:
     where = "fake"
 
     def __init__(self, most: int = 100) -> None:
-        self.most = most
+        self.most = self.most_together = most
         self.items: dict[Place, Item] = {}
         self.not_checked: set[Place] = set()
         self._in_flight: set[Place] = set()
@@ -63,7 +63,7 @@ class FakeTable:
 
     def together(self, places: Sequence[Place]) -> dict[Place, Item | None]:
         self.turn()
-        assert len(places) <= self.most
+        assert len(places) <= self.most_together
         self._must_not_be_in_flight(places)
         return {place: self.items.get(place) for place in places}
 

@@ -20,12 +20,13 @@ from idlab.stores.base import (
     in_a_step,
 )
 from idlab.stores.conditional import ConditionalStore
-from idlab.stores.items import HEAD, Item, Place
+from idlab.stores.items import HEAD, Item, Place, identity_place
 from idlab.testing.store_contract import (
     KEY,
     StoreContract,
     decision,
     handled,
+    holders,
     identity,
     members,
     put,
@@ -157,6 +158,34 @@ def test_nobody_draws_beside_a_step_that_runs_alone() -> None:
         draw_beside()
 
 
+@pytest.mark.parametrize("size", [2, 40])
+def test_a_union_writes_four_items_however_many_records_it_unites(size: int) -> None:
+    """The two identities, the pointer to the absorbed one, and the head of the store."""
+    table = FakeTable()
+    store = ConditionalStore(table)
+    names = [f"n{number}" for number in range(size)]
+    put(store, handled("a", *names))
+    put(store, Changes(absorbed=[(one, names[0]) for one in names[1:]], identities=[identity(names[0], 2)]))
+    before = dict(table.items)
+    put(store, Changes(absorbed=[(names[0], "a")], identities=[identity("a", 1)]))
+    assert len([place for place, item in table.items.items() if before.get(place) != item]) == 4
+    assert members(store, "a") == ["a", *names]
+
+
+def test_a_path_that_was_followed_is_cut_short() -> None:
+    table = FakeTable()
+    store = ConditionalStore(table)
+    put(store, handled("a", "b", "c", "d"))
+    for gone, kept in (("d", "c"), ("c", "b"), ("b", "a")):
+        put(store, Changes(absorbed=[(gone, kept)], identities=[identity(kept, 1)]))
+    with store.step([]) as transaction:
+        assert transaction.holder("d") == "a"
+        transaction.put(Changes(keys=[(KEY, KeyState(("d",), 1))]))
+    onward = {name: table.items[identity_place(name)]["into"] for name in "bcd"}
+    assert onward == dict.fromkeys("bcd", '"a"')
+    assert holders(store, "abcd") == ["a"] * 4
+
+
 SPLIT = Changes(
     moved=[("a", "a"), ("b", "b"), ("c", "b"), ("d", "a"), ("e", "b")],
     identities=[identity("a", 1)._replace(names=5), identity("b", 2)._replace(names=6)],
@@ -193,7 +222,7 @@ def look_around(store: ConditionalStore) -> None:
 def test_a_split_is_seen_wholly_or_not_at_all(who: str, most: int, moment: int) -> None:
     """Whenever in the midst of one's requests the other does all of his."""
     table, requests = united(), count()
-    table.most = most
+    table.most = table.most_together = most
     reader, writer = ConditionalStore(table), ConditionalStore(table)
 
     def read() -> None:

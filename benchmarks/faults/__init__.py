@@ -1,0 +1,1 @@
+"""Faults: whether a store loses, doubles or half applies anything while everything around it breaks."""
