@@ -62,6 +62,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._sessions: dict[str, Session] = {}
         self._show_identifiers = show_identifiers
         self._serial = 0
+        self._told = ""
         self.screen = Screen()
         self._buttons, self._saving = self._hands(list(configs))
         self._start_from(next(iter(configs)))
@@ -176,7 +177,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._now, self._settings = reading, move.settings
         self._show(move.serial)
         took = 1000 * (perf_counter() - began)
-        self.screen.say(f"{len(self.session.prepared):,} interactions replayed in {took:.0f} ms")
+        self._told = f"{len(self.session.prepared):,} interactions replayed in {took:.0f} ms"
+        self.screen.say(self._told)
 
     def _at_rest(self, move: _Move) -> Iterator[None]:
         """What just flipped, then the curve, step by step."""
@@ -187,6 +189,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._rested = self._now
         yield
         yield from self._curve_steps()
+        self.screen.say(f"{self._told}; curve of {len(self._curve.points)} replays")
 
     def _curve_steps(self) -> Iterator[None]:
         knob = self._curve.knob
