@@ -15,8 +15,13 @@ BUGS = (
         "<= rules.number",
         "<= 1 + rules.number",
     ),
-    Bug("nothing is ever stale", "core.compare:holds", "return age > rules.number[part]", "return False"),
-    Bug("a shared identifier is not lessened", "core.compare:holds", "or shared > 0", "or False"),
+    Bug(
+        "nothing is ever stale",
+        "core.compare:equal_enough",
+        "return age > rules.number[part]",
+        "return False",
+    ),
+    Bug("a shared identifier is not lessened", "core.compare:equal_enough", "or shared > 0", "or False"),
     Bug(
         "dates must be less than so many days apart",
         "core.compare:holds",
@@ -92,7 +97,7 @@ BUGS = (
         "if False and too_many_together(",
     ),
     Bug("ambiguous ones are united", "core.decide:is_ambiguous", "> 1", "> 9"),
-    Bug("one that waits for the top is its rival", "core.decide:waits_for_a_member", "> 0 and", "> 2 and"),
+    Bug("one that waits for the top is its rival", "core.decide:waits_for_a_member", "> 0\n", "> 2\n"),
     Bug(
         "a provisional identity is never joined",
         "core.decide:provisional_to_join",
