@@ -14,6 +14,9 @@ from idlab.report.table import Cell, HtmlTable
 _WIDE = 620
 """Pixels that a figure takes at most."""
 
+_SHORT = 12
+"""Rows of a table that need not be unfolded."""
+
 _NUMBER = count(1)
 
 
@@ -41,7 +44,7 @@ def section_text(section: Section) -> str:
 
 
 def _numbers(numbers: HtmlTable | None) -> Markup:
-    """A table to unfold; nothing where the section has none."""
+    """A table, to unfold if it is long; nothing where the section has none."""
     if numbers is None or not numbers.rows:
         return Markup("")
     columns = zip(*numbers.rows, strict=True)
@@ -50,8 +53,9 @@ def _numbers(numbers: HtmlTable | None) -> Markup:
         for place, (name, column) in enumerate(zip(numbers.head, columns, strict=True))
     ]
     body = table(head, ([_cell(one) for one in row] for row in numbers.rows))
-    return Markup("<details><summary>The numbers</summary><p class='muted'>{}</p>{}</details>").format(
-        numbers.caption, body
+    unfolded = Markup(" open") if len(numbers.rows) <= _SHORT else Markup("")
+    return Markup("<details{}><summary>The numbers</summary><p class='muted'>{}</p>{}</details>").format(
+        unfolded, numbers.caption, body
     )
 
 

@@ -12,6 +12,7 @@ from idlab.report.dispositions import Dispositions
 from idlab.report.examples import Examples
 from idlab.report.false_merges import FalseMerges
 from idlab.report.flagged import FlaggedSlices
+from idlab.report.front import Front
 from idlab.report.guaranteed import Guaranteed
 from idlab.report.hindsight import Hindsight
 from idlab.report.importance import TrialImportance
@@ -47,6 +48,7 @@ __all__ = [
     "Examples",
     "FalseMerges",
     "FlaggedSlices",
+    "Front",
     "Guaranteed",
     "GuardLaboratory",
     "Hindsight",

@@ -31,12 +31,16 @@ class StudyCourse:
         starts: The names of the configs that the first trials were.
         chosen: The place among them of the trial that was chosen on the second world.
         findings: What ``study.json`` holds of ``idlab.tune.findings``.
+        front: What it holds of the Pareto front, if the study searched for several values at once.
+        ended_with: The number of the trial that it ended with.
     """
 
     costs: tuple[float, ...]
     starts: tuple[str, ...] = ()
     chosen: int | None = None
     findings: Mapping[str, Any] = field(default_factory=dict)
+    front: tuple[Mapping[str, Any], ...] = ()
+    ended_with: int | None = None
 
 
 def course_of(folder: Path | str) -> StudyCourse:
@@ -58,7 +62,15 @@ def course_of(folder: Path | str) -> StudyCourse:
     met_all = [trial for trial, complete in enumerate(course["complete"]) if complete]
     costs = tuple(float(course["cost_per_1000"][trial]) for trial in met_all)
     findings = {name: report[name] for name in FINDINGS if name in report}
-    return StudyCourse(costs, tuple(report["starts"]), met_all.index(report["best"]["trial"]), findings)
+    ended_with = report["best"]["trial"]
+    return StudyCourse(
+        costs,
+        tuple(report["starts"]),
+        met_all.index(ended_with),
+        findings,
+        tuple(report.get("front", ())),
+        ended_with,
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from idlab.report.display import Section
+from idlab.report.front import Front
 from idlab.report.importance import TrialImportance
 from idlab.report.search import Search, StudyCourse
 from idlab.report.sensitivity import SensitivityMap
@@ -20,6 +21,8 @@ def study_sections(course: StudyCourse) -> list[Section]:
         course: From ``course_of``.
     """
     found, sections = course.findings, list[Section]([Search(course)])
+    if course.front:
+        sections.append(Front(course.front, course.ended_with))
     if found.get(SENSITIVITY) is not None:
         sections.append(SensitivityMap(Sensitivity.parse(found[SENSITIVITY])))
     if found.get(IMPORTANCE) is not None:
