@@ -29,6 +29,7 @@ COMMANDS = (
     "check",
     "report",
     "demo",
+    "notebooks",
     "bench",
 )
 """The modules of the commands, in the order of ``idlab --help``. Each has a function ``add_to(app)``, which
