@@ -16,7 +16,9 @@ from idlab.errors import BadInput
 from idlab.evaluate.evaluation import HasDataset
 from idlab.explore.desk import Desk, Question
 from idlab.explore.look import joined, page, table
-from idlab.explore.sheets import NO, UNSURE, YES, Sheet, pair_sheet, people_sheet
+from idlab.explore.pair_sheet import pair_sheet
+from idlab.explore.people_sheet import people_sheet
+from idlab.explore.sheets import NO, UNSURE, YES, Sheet
 from idlab.metrics.estimates import Estimate
 
 _ANSWERS = {"s": YES, "d": NO, "u": UNSURE}

@@ -85,7 +85,7 @@ class Flipped(NamedTuple):
         rank = np.empty(order.size, dtype=np.int64)
         starts = np.searchsorted(kind[order], np.arange(number.size))
         rank[order] = np.arange(order.size) - starts[kind[order]]
-        best = np.lexsort((self.rows, -number[kind], rank))[:most]
+        best = np.lexsort((self.rows, kind, -number[kind], rank))[:most]
         chosen: list[int] = self.rows[best].tolist()
         return chosen
 

@@ -8,7 +8,8 @@ from idlab.bundle.canonical import write_whole
 from idlab.config import ScoringConfig
 from idlab.data.dataset import Dataset
 from idlab.errors import BadInput
-from idlab.explore.knobs import Knob, Settings, Value, config_of, knobs_of, moved, settings_of
+from idlab.explore.board import knobs_of
+from idlab.explore.knobs import Knob, Settings, Value, config_of, moved, settings_of
 from idlab.explore.readings import Reading, read
 from idlab.metrics import Costs
 from idlab.metrics.costs import DEFAULT_COSTS

@@ -14,7 +14,9 @@ from idlab.data.worksheet import labels_of_worksheet
 from idlab.errors import BadInput
 from idlab.explore import LabellingDesk, labelling_desk
 from idlab.explore.desk import Desk
-from idlab.explore.sheets import NO, OPEN, YES, PairSheet, PeopleSheet, pair_sheet, people_sheet
+from idlab.explore.pair_sheet import PairSheet, pair_sheet
+from idlab.explore.people_sheet import PeopleSheet, people_sheet
+from idlab.explore.sheets import NO, OPEN, YES
 from idlab.metrics.sampled import estimate_pairs
 from idlab.sweep import true_labels
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from idlab.config import ScoringConfig
 from idlab.data.dataset import Dataset
 from idlab.explore import Explorer, explorer
+from idlab.explore.board import knobs_of
 from idlab.explore.curve import Curve, CurvePoint, along
 from idlab.explore.figure import figure, ticks
-from idlab.explore.knobs import knobs_of
 from idlab.explore.session import Session
 from idlab.report.wording import value_of
 from idlab.sweep.grid import PROBABILITIES

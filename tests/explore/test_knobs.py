@@ -9,18 +9,8 @@ from hypothesis import strategies as st
 from idlab.compiled import compiled
 from idlab.config import ScoringConfig
 from idlab.errors import BadInput
-from idlab.explore.knobs import (
-    MERGE_AT,
-    PENDING_AT,
-    Dial,
-    Knob,
-    Pick,
-    Value,
-    config_of,
-    knobs_of,
-    moved,
-    settings_of,
-)
+from idlab.explore.board import knobs_of
+from idlab.explore.knobs import MERGE_AT, PENDING_AT, Dial, Knob, Pick, Value, config_of, moved, settings_of
 from idlab.replay.encode import fingerprint
 
 CONFIGS = ("default", "baseline")

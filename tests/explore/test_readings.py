@@ -9,8 +9,9 @@ from numpy.testing import assert_allclose
 from idlab.config import ScoringConfig
 from idlab.data.dataset import Dataset, in_memory
 from idlab.evaluate import Evaluation, evaluate
+from idlab.explore.board import knobs_of
 from idlab.explore.curve import Curve, CurvePoint, along, place_of, positions
-from idlab.explore.knobs import Dial, Knob, Pick, knobs_of, settings_of
+from idlab.explore.knobs import Dial, Knob, Pick, settings_of
 from idlab.explore.readings import SHOWN, read
 from idlab.explore.session import Session
 from idlab.metrics import Disposition, Rate
