@@ -82,13 +82,11 @@ class _BadService:
     def around(self, work: Callable[[], _Answer]) -> _Answer:
         return work()
 
-    def _answer_instead(self, request: Any, **_: Any) -> Any:
+    def _answer_instead(self, event_name: str, **_: Any) -> Any:
         if self._chance.random() >= self._share:
             return None
-        faults = ["throttled request"]
-        if request.headers["X-Amz-Target"].endswith(b"TransactWriteItems"):
-            faults += ["cancelled: condition failed", "cancelled: conflict", "cancelled: throttled"]
-        fault = self._chance.choice(faults)
+        is_commit = event_name.endswith("TransactWriteItems")
+        fault = self._chance.choice(list(_CODES)) if is_commit else "throttled request"
         self._tell(f"injected {fault}")
         return Answered(fault)
 

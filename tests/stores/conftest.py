@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import mkdtemp
+from threading import Lock
 
 import pytest
 
@@ -54,8 +55,13 @@ def empty(server: str) -> Callable[[], str]:
 
 @pytest.fixture(scope="session")
 def dynamodb() -> Iterator[str]:
-    """The endpoint of moto's DynamoDB, brought up on this machine for the session; any credentials will do."""
+    """The endpoint of moto's DynamoDB, brought up on this machine for the session; any credentials will do.
+
+    Requests are answered one after the other: moto undoes a failed transaction by putting a copy of the table back, and with it
+    whatever was written meanwhile, be it by a process that was killed over its request.
+    """
     try:
+        from moto.dynamodb.responses import DynamoHandler
         from moto.server import ThreadedMotoServer
     except ModuleNotFoundError as absent:
         pytest.skip(
@@ -63,6 +69,13 @@ def dynamodb() -> Iterator[str]:
         )
     started = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     with pytest.MonkeyPatch.context() as environment:
+        one_at_a_time, answer = Lock(), DynamoHandler.call_action
+
+        def answer_alone(handler: DynamoHandler) -> object:
+            with one_at_a_time:
+                return answer(handler)
+
+        environment.setattr(DynamoHandler, "call_action", answer_alone)
         environment.setenv("AWS_ACCESS_KEY_ID", "testing")
         environment.setenv("AWS_SECRET_ACCESS_KEY", "testing")
         started.start()

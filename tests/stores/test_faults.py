@@ -71,7 +71,8 @@ def test_postgres(own_server: tuple[str, Callable[[], None]]) -> None:
 
 def test_dynamodb(dynamodb: str) -> None:
     url = f"dynamodb://idlab-faults?region=eu-west-1&endpoint={dynamodb}"
-    report = short_run(url, [], interactions=40, workers=1, share=0.05)
-    assert report.told.faults["throttled request"] > 0
-    assert report.told.faults["cancelled: condition failed"] > 0
+    report = short_run(url, [], interactions=40, workers=1, share=0.1)
+    for fault in ("throttled request", "lost answer"):
+        assert report.told.faults[fault] > 0
+    assert any(fault.startswith("cancelled") for fault in report.told.faults)
     assert report.verdict.holds, report.document()
