@@ -25,7 +25,7 @@ from idlab.explore.session import START, Session
 from idlab.metrics import Costs
 from idlab.metrics.costs import DEFAULT_COSTS
 
-_PAUSE = 0.15
+_PAUSE = 0.25
 """How long no knob must have moved for the hand to rest, seconds."""
 
 
