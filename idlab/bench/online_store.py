@@ -146,6 +146,9 @@ def _durable(url: str) -> DurableStore:
     if url == "memory://":
         hint = "name sqlite:///FILE or postgresql://...; idlab bench replay measures the store in memory"
         raise BadInput("this store keeps nothing", where="--store", hint=hint)
+    if url.startswith("dynamodb://"):
+        hint = "name sqlite:///FILE or postgresql://..., which have a bare insert to compare with"
+        raise BadInput("a store on DynamoDB is not measured by this benchmark", where="--store", hint=hint)
     return cast("DurableStore", open_store(url))
 
 

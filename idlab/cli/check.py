@@ -46,7 +46,7 @@ def check(
     opened = open_store(store)
     try:
         if not isinstance(opened, ReadableStore):
-            hint = "name sqlite:///FILE or postgresql://..."
+            hint = "name sqlite:///FILE, postgresql://... or dynamodb://TABLE"
             raise BadInput("this store holds nothing that could be checked", where="--store", hint=hint)
         with progress() as doing, opened.reading() as rows:
             doing("checking")

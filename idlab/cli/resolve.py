@@ -41,7 +41,7 @@ def resolve(
         typer.Option(
             "--store",
             metavar="URL",
-            help="Where the online engine keeps identities: sqlite:///FILE, postgresql://... or memory://.",
+            help="Where the online engine keeps identities: sqlite:///FILE, postgresql://..., dynamodb://TABLE, memory://.",
             show_default="memory://",
         ),
     ] = None,
