@@ -152,7 +152,7 @@ def _what_united(done: Replay, earlier: int, later: int, met: int) -> _Finding:
         return _Finding(Cause.ACCEPTED, told, past, later, mine, None, path=path)
     decided = int(tape.subject[met])
     size = past.decide(decided)
-    compared = tuple(_comparison(past, decided, size, root)[1] for root in roots if root is not None)
+    compared = tuple(comparison_of(past, decided, size, root)[1] for root in roots if root is not None)
     path = way_between(past, earlier, later, np.concatenate([*held, [decided]]), None)
     name = tape.ids[decided]
     if decided == later:
@@ -190,7 +190,7 @@ def _apart(done: Replay, holder: int, record: int, cause: tuple[Cause, str] | No
     root = held_before(journey(done, holder), past.entry)
     assert root is not None
     size = past.decide(record)
-    standing, compared = _comparison(past, record, size, root)
+    standing, compared = comparison_of(past, record, size, root)
     found, told = cause or _at_the_decision(past, record, root, standing)
     return _Finding(found, told, past, record, root, record, (compared,))
 
@@ -229,8 +229,15 @@ def _no_candidate(past: Past, later: int, root: int) -> tuple[Cause, str]:
     return Cause.KEY_NOT_KEPT, told
 
 
-def _comparison(past: Past, i: int, size: int, root: int) -> tuple[Standing, Comparison]:
-    """Where an identity stood when ``i`` was decided, and the evidence."""
+def comparison_of(past: Past, i: int, size: int, root: int) -> tuple[Standing, Comparison]:
+    """Where an identity stood when an interaction was decided, and the evidence.
+
+    Args:
+        past: The world before the decision.
+        i: The interaction, which ``past.decide`` was called with.
+        size: What that returned.
+        root: The identity.
+    """
     ready, ids = past.done.compiled, past.done.tape.ids
     standing = past.standing(i, size, root)
     prior = None if ready.rules.model == WEIGHTED_AVERAGE else ready.rules.prior
