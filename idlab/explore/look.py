@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from idlab.report.palette import INKS
 
+# Three times the class where notebooks have rules of their own for tables, which would win otherwise.
 _RULES = """
 .idlab{color:var(--ink);font:13px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif;
 font-variant-numeric:tabular-nums;max-width:76rem}
@@ -21,7 +22,8 @@ font-variant-numeric:tabular-nums;max-width:76rem}
 text-align:left;vertical-align:top;background:none;white-space:normal;color:inherit}
 .idlab th{font-weight:600;color:var(--muted);font-size:12px}
 .idlab tbody th{color:inherit;font-weight:500;font-size:inherit}
-.idlab td.number,.idlab th.number{text-align:right;white-space:nowrap}
+.idlab.idlab.idlab th,.idlab.idlab.idlab td{text-align:left}
+.idlab.idlab.idlab .number{text-align:right;white-space:nowrap}
 .idlab .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.6rem,1fr));gap:.5rem 1.2rem;margin:.1rem 0 .5rem}
 .idlab .tile{border-top:3px solid var(--merge);padding-top:.3rem}
 .idlab .tile b{display:block;font-size:20px;line-height:1.25}
