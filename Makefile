@@ -27,7 +27,7 @@ demo: $(VENV)/.lab-installed ## generate, tune, export and report, in under two 
 	@$(BIN)/idlab demo
 
 test: $(VENV)/.lab-installed ## unit tests, properties, doctests and the README's examples
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadscope
 
 test-slow: $(VENV)/.peers-installed ## servers, browsers, peers, long properties
 	@$(BIN)/pytest -m slow

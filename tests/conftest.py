@@ -30,3 +30,9 @@ def default() -> ScoringConfig:
 def baseline() -> ScoringConfig:
     """The textbook's config that comes with the project."""
     return ScoringConfig.load(PROJECT / "configs" / "baseline.json")
+
+
+@pytest.fixture(scope="session")
+def handmade() -> ScoringConfig:
+    """A config written by hand, so that what it does is known whatever the default config becomes."""
+    return ScoringConfig.load(PROJECT / "tests" / "handmade.json")

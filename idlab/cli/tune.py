@@ -23,7 +23,7 @@ _OBJECTIVES = ("cost", "recall", "pareto", "worst")
 def add_to(app: typer.Typer) -> None:
     """Registers the command."""
     examples = (
-        "Examples: idlab tune world --trials 90 --seed 1 --out study; "
+        "Example: idlab tune world --trials 90 --seed 1 --out study; "
         "idlab tune --scenarios retail,household_telecom --seeds 2 --trials 300 --workers 2 --out study"
     )
     app.command("tune", epilog=examples)(tune)

@@ -42,7 +42,8 @@ class PairSheet:
     def sides(self, row: int) -> tuple[str, str, tuple[Side, ...]]:
         """Both interaction ids, and every field that either has."""
         line = self.frame.iloc[row]
-        fields = [name.removeprefix("left_") for name in self.frame.columns if name.startswith("left_")]
+        parts = (str(name).partition("_") for name in self.frame.columns)
+        fields = dict.fromkeys(field for side, _, field in parts if side in {"left", "right"} and field)
         found = (
             Side(name, cell_text(line, f"left_{name}"), cell_text(line, f"right_{name}")) for name in fields
         )

@@ -63,6 +63,6 @@ class Sheet(Protocol):
 
 
 def cell_text(line: pd.Series, name: str) -> str:
-    """A cell as it is read; moments to the second."""
-    text = str(line[name])
+    """A cell as it is read, empty where there is no such column; moments to the second."""
+    text = str(line.get(name, ""))
     return text.partition(".")[0] if name.endswith("occurred_at") else text

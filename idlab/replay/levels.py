@@ -47,7 +47,7 @@ def levels_of(
         >>> names = [Interaction(name, moment, "voice", full_name=name) for name in ("Ann Lee", "Ann", "Bo Ray")]
         >>> tape, none = encode_entries(names, config), np.zeros(2, dtype=np.int64)
         >>> levels_of(tape, compiled(config), 3, none, np.array([1, 2]), none - 1, none).tolist()
-        [5, 7]
+        [6, 8]
     """
     user, callbacks = user_function(ready, tape.texts)
     arrays: Any = tape

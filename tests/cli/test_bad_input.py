@@ -128,7 +128,12 @@ def test_configs_that_are_not_valid(
 
 
 def test_configs_that_cannot_be_read(idlab: Idlab, world: Path, tmp_path: Path) -> None:
-    for text, said in (("{", "is no JSON"), (None, "cannot be read"), ("[]", "")):
+    for text, said in (
+        ("{", "is cut short"),
+        ('{"a": }', "is no JSON"),
+        (None, "cannot be read"),
+        ("[]", ""),
+    ):
         config = tmp_path / "config.json"
         config.unlink(missing_ok=True)
         if text is not None:

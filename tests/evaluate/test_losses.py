@@ -160,12 +160,12 @@ def _overwritten() -> Evaluation:
     return _lived(_shipped("baseline"), "ppp", phone=phones, email=emails)
 
 
-def test_a_link_left_over_by_a_wrong_merge_is_left_pending() -> None:
+def test_a_link_left_over_by_a_wrong_merge_is_left_pending(handmade: ScoringConfig) -> None:
     """The phone brings q's identity, the cookie only a link to p's own."""
     phones, cookies = ["+1 202 555 0143", None, "+1 202 555 0143"], [None, "c-17", "c-17"]
-    document = json.loads((CONFIGS / "default.json").read_text())
-    document["decide"]["margin"] = 1.0
-    found = losses(_lived(ScoringConfig.parse(document), "qpp", phone=phones, cookie_id=cookies))
+    decide = handmade.decide.model_copy(update={"margin": 1.0})
+    config = handmade.model_copy(update={"decide": decide})
+    found = losses(_lived(config, "qpp", phone=phones, cookie_id=cookies))
     assert found.evaluation.disposition[2] == Disposition.MERGE_WRONG
     assert _cause(found, 2) is LossCause.PENDING
 

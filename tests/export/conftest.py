@@ -8,7 +8,6 @@ import pytest
 
 import synthetic
 from idlab.cli.worlds import generated_again
-from idlab.config import ScoringConfig
 from idlab.data.dataset import Dataset
 from idlab.export import Examination, Gates, GoldenChoice
 from idlab.export.document import golden_of
@@ -20,12 +19,6 @@ CONFIGS = Path(__file__).resolve().parents[2] / "configs"
 @pytest.fixture(scope="session")
 def world() -> Dataset:
     return synthetic.generate("retail", 800, 11).dataset
-
-
-@pytest.fixture(scope="session")
-def handmade() -> ScoringConfig:
-    """A config written by hand, so that what it can reach is known whatever the default config becomes."""
-    return ScoringConfig.load(Path(__file__).parent / "data" / "handmade.json")
 
 
 @pytest.fixture(scope="session")

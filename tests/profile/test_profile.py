@@ -87,7 +87,7 @@ def test_contacts_are_counted_by_person(world: Dataset, profile: Profile) -> Non
 
 
 def test_levels_of_neighbours_are_those_the_core_gives_equal_values(profile: Profile) -> None:
-    exact = profile.statistics["agreement.same person.full_name.exact"].value
+    exact = profile.statistics["agreement.same person.full_name.first and last"].value
     assert 0.2 < exact < 0.9
     for name in profile.statistics:
         if name.startswith("agreement."):

@@ -46,7 +46,9 @@ def test_bins_of_weights_hold_about_as_many(expectations: Expectations) -> None:
         if family.kind == "weights"
     )
     assert isinstance(counts, np.ndarray) and counts.size > 4
-    assert counts.min() > counts.sum() / counts.size / 4
+    assert (
+        np.median(counts) > counts.sum() / counts.size / 4
+    )  # a weight that many have makes a bin of its own
 
 
 def test_an_older_store_is_compared_with_the_last_weeks(expectations: Expectations) -> None:

@@ -65,6 +65,12 @@ def family_world(people: int, interactions: int, seed: int, *, desks: bool = Tru
 
 
 @pytest.fixture(scope="session")
+def default(handmade: ScoringConfig) -> ScoringConfig:
+    """What a study happens to make of the default config is not what sweeps are about."""
+    return handmade
+
+
+@pytest.fixture(scope="session")
 def world() -> Dataset:
     return family_world(people=60, interactions=600, seed=5)
 
