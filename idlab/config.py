@@ -136,6 +136,18 @@ class TermFrequency(_Part):
     floor: Probability
 
 
+class Fitted(_Part):
+    """What a fit to data found for a level: a note for people, by which nothing is decided.
+
+    Args:
+        weight: The weight found, in bits; the level's own may have been tuned since.
+        error: Its standard error, in bits.
+    """
+
+    weight: Number
+    error: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
 class Level(_Part):
     """One rung of agreement of a field.
 
@@ -145,6 +157,7 @@ class Level(_Part):
         weight: Its log2 Bayes factor, in bits (``fellegi_sunter``).
         credit: 0 to 1, or ``similarity`` (``weighted_average``).
         term_frequency: The adjustment for common and rare values (``fellegi_sunter``).
+        fitted: What a fit found, where there was enough to tell.
     """
 
     name: Name
@@ -152,6 +165,7 @@ class Level(_Part):
     weight: Number | None = Field(default=None, ge=-100, le=100)
     credit: Annotated[float, Field(ge=0, le=1)] | Literal["similarity"] | None = None
     term_frequency: TermFrequency | None = None
+    fitted: Fitted | None = None
 
 
 class FieldConfig(_Part):

@@ -128,16 +128,20 @@ def check_exact(config: ScoringConfig, fits: Sequence[LevelFit]) -> None:
 
 
 def fitted_config(config: ScoringConfig, fits: Sequence[LevelFit], prior: float) -> ScoringConfig:
-    """The config with fitted weights and prior, all else as it was.
+    """The config with fitted weights, their standard errors as notes, and the fitted prior; all else as it was.
 
     Raises:
         BadInput: If it is not valid, which a prior beyond 100 bits is.
     """
     document = json.loads(config.to_json())
-    weights = {(one.field, one.level): one.weight for one in fits}
+    by_name = {(one.field, one.level): one for one in fits}
     for field in document["fields"]:
         for level in field["levels"]:
-            level["weight"] = weights[field["name"], level["name"]]
+            found = by_name[field["name"], level["name"]]
+            level["weight"] = found.weight
+            level.pop("fitted", None)
+            if found.error is not None:
+                level["fitted"] = {"weight": found.weight, "error": found.error}
     document["model"]["prior"] = round(prior, 3)
     document["model"].pop("calibration", None)  # it was about other weights
     return ScoringConfig.parse(document, where=f"scoring config {config.name}, fitted")

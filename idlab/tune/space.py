@@ -103,7 +103,7 @@ class SearchSpace:
         return self._config(proposed)
 
     def parameters_of(self, config: ScoringConfig) -> dict[str, Any]:
-        """The parameters under which ``suggest`` gives this config again, but for its name.
+        """The parameters under which ``suggest`` gives this config again, but for its name and the notes of a fit.
 
         Args:
             config: A config that lies in the space.
@@ -136,7 +136,7 @@ class SearchSpace:
 
     def difference_from(self, config: ScoringConfig) -> str | None:
         """The first path at which a config differs from the base in something closed; None if nowhere."""
-        path = difference(self._document, _document(config), self._opened | {("name",)})
+        path = difference(_decisive(self._document), _decisive(_document(config)), self._opened | {("name",)})
         return None if path is None else ".".join(map(str, path)) or "the document"
 
     def _config(self, values: Mapping[tuple[str | int, ...], Any]) -> ScoringConfig:
@@ -180,6 +180,15 @@ def _rule(rules: SpaceRules, name: str) -> tuple[str, Any]:
     if section == "rest" and (rules.rest == "pinned" or name in CLOSED):
         return "pin", AT_BASE
     return section, rule
+
+
+def _decisive(document: Document) -> Document:
+    """A document without the notes of a fit, by which nothing is decided."""
+    kept = deepcopy(document)
+    for field in kept["fields"]:
+        for level in field["levels"]:
+            level.pop("fitted", None)
+    return kept
 
 
 def _document(config: ScoringConfig) -> Document:

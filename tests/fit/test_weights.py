@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from idlab.fit.fitting import stack
 from idlab.fit.levels import sessions_of
 from idlab.fit.supervised import regress
 from idlab.fit.weights import check_exact, evidence, fitted_config, level_fits, prior_for
+from idlab.tune import SearchSpace
 
 DEFAULT = ScoringConfig.load(Path(__file__).resolve().parents[2] / "configs" / "default.json")
 SIZES = [len(field.levels) for field in DEFAULT.fields]
@@ -48,6 +50,25 @@ def test_what_few_have_keeps_its_weight() -> None:
     assert config.fields[2] == DEFAULT.fields[2]
     assert config.fields[1].levels[2].weight != DEFAULT.fields[1].levels[2].weight
     assert config.model.prior == -7.0 and config.decide == DEFAULT.decide
+
+
+def test_standard_errors_land_in_the_config_as_notes_that_decide_nothing() -> None:
+    fits = level_fits(DEFAULT, matches(), chances())
+    config = ScoringConfig.parse(json.loads(fitted_config(DEFAULT, fits, -7.0).to_json()))
+    for field in config.fields:
+        for level in field.levels:
+            one = next(one for one in fits if (one.field, one.level) == (field.name, level.name))
+            if one.error is None:
+                assert level.fitted is None
+            else:
+                assert level.fitted is not None
+                assert (level.fitted.weight, level.fitted.error) == (level.weight, one.error)
+    assert any(one.error for one in fits) and any(one.error is None for one in fits)
+    space = SearchSpace(config)
+    assert (
+        space.difference_from(fitted_config(DEFAULT, level_fits(DEFAULT, matches(300.0), chances()), -7.0))
+        is None
+    )
 
 
 def test_equality_that_speaks_against_a_match_is_refused() -> None:
