@@ -6,14 +6,12 @@ import ipywidgets as widgets
 from markupsafe import Markup
 
 from idlab.data.dataset import Dataset
-from idlab.errors import BadInput
 from idlab.evaluate import Evaluation
 from idlab.explore.cluster import Cluster, cluster_of, tangled
-from idlab.explore.look import block, style, table
-from idlab.explore.pair import number_of
-from idlab.explore.pair_view import check_of
+from idlab.explore.look import table
 from idlab.explore.panels import identity_side
 from idlab.explore.timeline import legend, timeline
+from idlab.explore.viewer import Viewer, check_of
 
 
 def cluster_html(cluster: Cluster) -> Markup:
@@ -43,7 +41,7 @@ def _neighbours(cluster: Cluster) -> Markup:
     return table(["identity", "#interactions", "link", "why they never met"], rows, caption)
 
 
-class ClusterViewer(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+class ClusterViewer(Viewer):
     """Identities one by one, those that hold most interactions of strangers first; ``cluster_viewer`` makes it.
 
     Args:
@@ -53,43 +51,17 @@ class ClusterViewer(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no ty
     """
 
     def __init__(self, dataset: Dataset, evaluation: Evaluation, *, show_identifiers: bool) -> None:
-        self._dataset, self._evaluation = dataset, evaluation
-        self._show_identifiers = show_identifiers
+        self._dataset, self._show_identifiers = dataset, show_identifiers
         self._tangled: list[int] = tangled(evaluation).tolist()
-        self._place = 0
-        self._shown = widgets.HTML()
-        self._shown.add_class("idlab-cluster")
-        self._name = widgets.Text(description="interaction", continuous_update=False)
-        self._name.observe(lambda change: self.show(change["new"]), names="value")
-        back, on = (widgets.Button(description=name, layout={"width": "auto"}) for name in ("Back", "Next"))
-        back.on_click(lambda _: self.turn_to(self._place - 1))
-        on.on_click(lambda _: self.turn_to(self._place + 1))
         told = widgets.HTML(f"{len(self._tangled):,} identities hold several persons")
-        super().__init__([widgets.HTML(style()), widgets.HBox([back, on, told, self._name]), self._shown])
+        super().__init__(evaluation, "cluster", "No identity holds several persons", after=[told])
 
-    def show(self, interaction_id: str) -> None:
-        """Show the identity that holds an interaction at the end; what cannot be shown is said."""
-        try:
-            number = number_of(self._evaluation.replay, interaction_id)
-        except BadInput as error:
-            self._shown.value = block(Markup('<p class="failed">{}</p>').format(error))
-        else:
-            self._put(number)
+    def _in_turn(self) -> list[int]:
+        return self._tangled
 
-    def turn_to(self, place: int) -> None:
-        """Show one of the identities that hold several persons, by its place among them."""
-        if self._tangled:
-            self._place = place % len(self._tangled)
-            self._put(self._tangled[self._place])
-        else:
-            self._shown.value = block(
-                Markup("<p>No identity holds several persons: name an interaction.</p>")
-            )
-
-    def _put(self, number: int) -> None:
+    def _page(self, number: int) -> Markup:
         show = self._show_identifiers
-        cluster = cluster_of(self._dataset, self._evaluation, number, show_identifiers=show)
-        self._shown.value = block(cluster_html(cluster))
+        return cluster_html(cluster_of(self._dataset, self._evaluation, number, show_identifiers=show))
 
 
 def cluster_viewer(
@@ -116,9 +88,5 @@ def cluster_viewer(
     check_of(dataset, evaluation)
     shown = show_identifiers or dataset.manifest.synthetic
     viewer = ClusterViewer(dataset, evaluation, show_identifiers=shown)
-    if interaction_id is None:
-        viewer.turn_to(0)
-    else:
-        number_of(evaluation.replay, interaction_id)
-        viewer.show(interaction_id)
+    viewer.open_at(interaction_id)
     return viewer

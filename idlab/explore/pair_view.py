@@ -7,12 +7,12 @@ import numpy as np
 from markupsafe import Markup
 
 from idlab.data.dataset import Dataset
-from idlab.errors import BadInput
 from idlab.evaluate import Evaluation
 from idlab.explore.flipped import told
-from idlab.explore.look import block, joined, style, table
-from idlab.explore.pair import Candidate, Pair, number_of, pair_of
+from idlab.explore.look import joined, table
+from idlab.explore.pair import Candidate, Pair, pair_of
 from idlab.explore.panels import identity_side
+from idlab.explore.viewer import Viewer, check_of
 from idlab.explore.waterfall import waterfall
 from idlab.metrics import Disposition
 
@@ -64,7 +64,7 @@ def _candidate(name: str, one: Candidate, thresholds: tuple[float, float]) -> Ma
     )
 
 
-class PairViewer(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+class PairViewer(Viewer):
     """Decisions one by one, by how they turned out; ``pair_viewer`` makes it.
 
     Args:
@@ -73,58 +73,29 @@ class PairViewer(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """
 
     def __init__(self, evaluation: Evaluation, *, show_identifiers: bool) -> None:
-        self._evaluation, self._show_identifiers = evaluation, show_identifiers
+        self._show_identifiers = show_identifiers
         present = np.unique(evaluation.disposition[evaluation.counted]).tolist()
         self._kind = widgets.Dropdown(
             options=[(told(Disposition(how)), how) for how in present], description="turned out"
         )
-        self._name = widgets.Text(description="interaction", continuous_update=False)
-        self._place = 0
-        self._shown = widgets.HTML()
-        self._shown.add_class("idlab-pair")
-        back, on = (widgets.Button(description=name, layout={"width": "auto"}) for name in ("Back", "Next"))
-        back.on_click(lambda _: self._step(-1))
-        on.on_click(lambda _: self._step(1))
-        self._kind.observe(lambda _: self._turn_to(0), names="value")
-        self._name.observe(lambda change: self.show(change["new"]), names="value")
-        super().__init__(
-            [widgets.HTML(style()), widgets.HBox([self._kind, back, on, self._name]), self._shown]
-        )
-
-    def show(self, interaction_id: str) -> None:
-        """Show the decision about an interaction; what cannot be shown is said."""
-        try:
-            number = number_of(self._evaluation.replay, interaction_id)
-        except BadInput as error:
-            self._shown.value = block(Markup('<p class="failed">{}</p>').format(error))
-        else:
-            self._put(number)
+        self._kind.observe(lambda _: self.turn_to(0), names="value")
+        super().__init__(evaluation, "pair", "No decision turned out so", before=[self._kind])
 
     def start(self) -> None:
         """Show the firmest of the wrong merges, or, if there is none, of the first kind there is."""
         kinds = [how for _, how in self._kind.options]
         self._kind.value = int(Disposition.MERGE_WRONG) if Disposition.MERGE_WRONG in kinds else kinds[0]
-        self._turn_to(0)
+        super().start()
 
-    def _rows(self) -> list[int]:
+    def _in_turn(self) -> list[int]:
         """The decisions that turned out as chosen, those with the greatest weight first."""
         done, how = self._evaluation.replay, self._evaluation.disposition
         rows = np.flatnonzero(self._evaluation.counted & (how == self._kind.value))
         found: list[int] = rows[np.argsort(-done.results.weight[rows], kind="stable")].tolist()
         return found
 
-    def _step(self, by: int) -> None:
-        self._turn_to(self._place + by)
-
-    def _turn_to(self, place: int) -> None:
-        rows = self._rows()
-        if rows:
-            self._place = place % len(rows)
-            self._put(rows[self._place])
-
-    def _put(self, number: int) -> None:
-        pair = pair_of(self._evaluation, number, show_identifiers=self._show_identifiers)
-        self._shown.value = block(pair_html(pair))
+    def _page(self, number: int) -> Markup:
+        return pair_html(pair_of(self._evaluation, number, show_identifiers=self._show_identifiers))
 
 
 def pair_viewer(
@@ -150,19 +121,5 @@ def pair_viewer(
     """
     check_of(dataset, evaluation)
     viewer = PairViewer(evaluation, show_identifiers=show_identifiers or dataset.manifest.synthetic)
-    if interaction_id is None:
-        viewer.start()
-    else:
-        number_of(evaluation.replay, interaction_id)
-        viewer.show(interaction_id)
+    viewer.open_at(interaction_id)
     return viewer
-
-
-def check_of(dataset: Dataset, evaluation: Evaluation) -> None:
-    """Refuses an evaluation of another dataset.
-
-    Raises:
-        BadInput: If it is one.
-    """
-    if evaluation.numbers["dataset_digest"] != dataset.digest:
-        raise BadInput("the evaluation is of another dataset", where=dataset.name, hint="evaluate this one")
