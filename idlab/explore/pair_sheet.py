@@ -10,15 +10,14 @@ import pandas as pd
 
 from idlab.config import ScoringConfig
 from idlab.data.dataset import Dataset
-from idlab.data.sampling import drawn_pairs
-from idlab.data.worksheet import PAIRS, pairs_worksheet
+from idlab.data.worksheet import PAIRS
 from idlab.evaluate import replayed
 from idlab.explore.sheets import NO, OPEN, YES, Side, cell_text
 from idlab.metrics.arrays import Flags, Floats, Ints
 from idlab.metrics.estimates import Estimate
 from idlab.metrics.sampled import estimate_pairs
 from idlab.replay.encode import Progress
-from idlab.sweep.lookup import candidate_pairs
+from idlab.sweep.labelling import drawn_candidate_pairs, in_file
 
 
 @dataclass(eq=False)
@@ -122,12 +121,11 @@ def pair_sheet(
         BadInput: If there are not so many interactions with a candidate.
     """
     done = replayed(dataset, config, progress=progress)
-    left, right, score = candidate_pairs(done)
-    sample = drawn_pairs(score, pairs, seed)
-    frame = pairs_worksheet(
-        dataset, dataset.order[left], dataset.order[right], sample, show_identifiers=show_identifiers
+    drawn = drawn_candidate_pairs(dataset, done, pairs, seed)
+    frame = drawn.worksheet(dataset, show_identifiers=show_identifiers)
+    stratum = drawn.sample.stratum
+    rank = pd.Series(stratum).groupby(stratum).cumcount().to_numpy()
+    order = np.lexsort((stratum, rank)).tolist()
+    return PairSheet(
+        frame, order, drawn.alike(in_file(dataset, done.identity)), drawn.score[drawn.sample.place]
     )
-    rank = pd.Series(sample.stratum).groupby(sample.stratum).cumcount().to_numpy()
-    together = done.identity[left[sample.place]] == done.identity[right[sample.place]]
-    order = np.lexsort((sample.stratum, rank)).tolist()
-    return PairSheet(frame, order, together, score[sample.place])

@@ -22,7 +22,7 @@ from idlab.metrics.estimates import Estimate
 from idlab.metrics.sampled import LabelledPeople, estimate_partition
 from idlab.metrics.sampled_decisions import estimate_decisions
 from idlab.replay.encode import Progress
-from idlab.sweep.lookup import to_look_through
+from idlab.sweep.labelling import with_others
 
 
 @dataclass(eq=False)
@@ -106,11 +106,8 @@ def people_sheet(
     Raises:
         BadInput: If there are not so many interactions.
     """
+    drawn = drawn_interactions(len(dataset), people, seed)
     done = replayed(dataset, config, progress=progress)
-    rows = drawn_interactions(len(dataset), people, seed)
-    place = np.empty(len(dataset), dtype=np.int64)
-    place[dataset.order] = np.arange(len(dataset))
-    others = to_look_through(done, place[rows])
-    draws = [(int(row), dataset.order[near]) for row, near in zip(rows, others, strict=True)]
+    draws = with_others(dataset, done, drawn)
     frame = people_worksheet(dataset, draws, show_identifiers=show_identifiers)
     return PeopleSheet(dataset, frame, history_of(done, counted(dataset)))

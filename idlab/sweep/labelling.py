@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -16,15 +16,80 @@ from idlab.data.worksheet import pairs_worksheet, people_worksheet
 from idlab.errors import BadInput
 from idlab.evaluate import counted, history_of, replayed
 from idlab.metrics import Costs
-from idlab.metrics.arrays import Ints
+from idlab.metrics.arrays import Flags, Floats, Ints
 from idlab.metrics.costs import DEFAULT_COSTS
 from idlab.metrics.estimates import Estimate
 from idlab.metrics.sampled import LabelledPeople, estimate_cost, estimate_pairs, estimate_partition
 from idlab.metrics.sampled_decisions import estimate_decisions
+from idlab.replay import Replay
 from idlab.replay.encode import Progress
 from idlab.sweep.lookup import candidate_pairs, to_look_through
 
 Cell = TypeVar("Cell", bound=np.generic)
+
+
+class DrawnPairs(NamedTuple):
+    """The candidate pairs of a replay, and which of them were drawn.
+
+    Args:
+        left, right: [pairs] the two interactions of every pair, as rows of the dataset's file.
+        score: [pairs] the score of each.
+        sample: Which were drawn.
+    """
+
+    left: Ints
+    right: Ints
+    score: Floats
+    sample: PairSample
+
+    def worksheet(self, dataset: Dataset, *, show_identifiers: bool) -> pd.DataFrame:
+        """The pairs drawn, to be judged; see ``idlab.data.worksheet.pairs_worksheet``."""
+        return pairs_worksheet(dataset, self.left, self.right, self.sample, show_identifiers=show_identifiers)
+
+    def alike(self, values: Ints) -> Flags:
+        """Whether both interactions of each pair drawn have the same value.
+
+        Args:
+            values: [interactions] one for each row of the dataset's file, such as its person.
+
+        Returns:
+            [drawn] flags.
+        """
+        place = self.sample.place
+        found: Flags = values[self.left[place]] == values[self.right[place]]
+        return found
+
+
+def drawn_candidate_pairs(dataset: Dataset, done: Replay, pairs: int, seed: int) -> DrawnPairs:
+    """Draw from every interaction with what opened its top candidate, evenly over scores.
+
+    Args:
+        dataset: What was replayed.
+        done: The replay.
+        pairs: How many to draw.
+        seed: Of the draw.
+
+    Raises:
+        BadInput: If there are not so many interactions with a candidate.
+    """
+    left, right, score = candidate_pairs(done)
+    return DrawnPairs(dataset.order[left], dataset.order[right], score, drawn_pairs(score, pairs, seed))
+
+
+def with_others(dataset: Dataset, done: Replay, drawn: Ints) -> list[tuple[int, Ints]]:
+    """Each interaction drawn, with those that may be of the same person; see ``to_look_through``.
+
+    Args:
+        dataset: What was replayed.
+        done: The replay.
+        drawn: [k] the interactions, as rows of the dataset's file.
+
+    Returns:
+        [k] each with the others, all as rows of the file.
+    """
+    place = in_file(dataset, np.arange(len(dataset), dtype=np.int64))
+    others = to_look_through(done, place[drawn])
+    return [(int(row), dataset.order[near]) for row, near in zip(drawn, others, strict=True)]
 
 
 def people_to_label(
@@ -49,10 +114,8 @@ def people_to_label(
     Raises:
         BadInput: If there are not so many interactions.
     """
-    rows = drawn_interactions(len(dataset), people, seed)
-    place = _in_file(dataset, np.arange(len(dataset), dtype=np.int64))
-    others = to_look_through(replayed(dataset, config, progress=progress), place[rows])
-    draws = [(int(row), dataset.order[near]) for row, near in zip(rows, others, strict=True)]
+    drawn = drawn_interactions(len(dataset), people, seed)
+    draws = with_others(dataset, replayed(dataset, config, progress=progress), drawn)
     return people_worksheet(dataset, draws, show_identifiers=show_identifiers)
 
 
@@ -78,8 +141,8 @@ def pairs_to_judge(
     Raises:
         BadInput: If there are not so many interactions with a candidate.
     """
-    left, right, drawn = _pairs(dataset, config, pairs, seed, progress)
-    return pairs_worksheet(dataset, left, right, drawn, show_identifiers=show_identifiers)
+    drawn = drawn_candidate_pairs(dataset, replayed(dataset, config, progress=progress), pairs, seed)
+    return drawn.worksheet(dataset, show_identifiers=show_identifiers)
 
 
 def true_labels(
@@ -109,9 +172,9 @@ def true_labels(
     person = dataset.person
     if people is not None:
         return person_labels(drawn_interactions(len(dataset), people, seed), person, dataset.ids)
-    left, right, drawn = _pairs(dataset, config, pairs or 0, seed, progress)
-    sheet = pairs_worksheet(dataset, left, right, drawn, show_identifiers=False)
-    same = person[left[drawn.place]] == person[right[drawn.place]]
+    drawn = drawn_candidate_pairs(dataset, replayed(dataset, config, progress=progress), pairs or 0, seed)
+    sheet = drawn.worksheet(dataset, show_identifiers=False)
+    same = drawn.alike(person)
     return sheet[["left", "right", "weight"]].assign(same=np.where(same, "yes", "no"))
 
 
@@ -143,7 +206,7 @@ def estimated(
         raise BadInput("there are no labels here", where=dataset.name, hint="label a sample with idlab label")
     done = replayed(dataset, config, progress=progress)
     if "left" in table.column_names:
-        identity, pairs = _in_file(dataset, done.identity), judged_pairs(table, dataset.ids)
+        identity, pairs = in_file(dataset, done.identity), judged_pairs(table, dataset.ids)
         return estimate_pairs(pairs.same, pairs.weight, identity[pairs.left] == identity[pairs.right])
     known = known_persons(table, dataset.ids)
     people = LabelledPeople.of(known.person[dataset.order], known.weight[dataset.order])
@@ -152,15 +215,7 @@ def estimated(
     return found | {"cost_unanswered_per_1000": estimate_cost(people, history, costs)}
 
 
-def _pairs(
-    dataset: Dataset, config: ScoringConfig, pairs: int, seed: int, progress: Progress | None
-) -> tuple[Ints, Ints, PairSample]:
-    """The rows of every candidate pair, as in the file, and which were drawn."""
-    left, right, score = candidate_pairs(replayed(dataset, config, progress=progress))
-    return dataset.order[left], dataset.order[right], drawn_pairs(score, pairs, seed)
-
-
-def _in_file(dataset: Dataset, values: NDArray[Cell]) -> NDArray[Cell]:
+def in_file(dataset: Dataset, values: NDArray[Cell]) -> NDArray[Cell]:
     """Values in the order handled, put into the order of the file."""
     found = np.empty_like(values)
     found[dataset.order] = values
