@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -29,12 +30,13 @@ class SideBySide(NamedTuple):
     weeks: int
 
 
-class Shift(NamedTuple):
-    """A share that left its control limits.
+@dataclass(frozen=True)
+class Departure:
+    """A share that left its control limits, as it was where it was furthest out.
 
     Args:
-        family, name: What is counted.
-        outside: [weeks] in which weeks it did, alone or over some weeks up to it.
+        family: The family of the share.
+        name: What of it is counted.
         span: Over how many weeks it was furthest out.
         live, expected: What the share was then, and what was expected of it.
         low, high: The control limits then.
@@ -44,7 +46,6 @@ class Shift(NamedTuple):
 
     family: Family
     name: str
-    outside: Flags
     span: int
     live: float
     expected: float
@@ -52,6 +53,17 @@ class Shift(NamedTuple):
     high: float
     among: int
     probability: float
+
+
+@dataclass(frozen=True, eq=False)
+class Shift(Departure):
+    """A departure with the weeks of it.
+
+    Args:
+        outside: [weeks] in which weeks the share left its limits, alone or over some weeks up to it.
+    """
+
+    outside: Flags
 
 
 class Shifts(NamedTuple):
@@ -123,7 +135,6 @@ def shifts(table: SideBySide, rate: float) -> Shifts:
     found = [
         Shift(
             *table.shares[row],
-            outside[row],
             span=SPANS[int(furthest[k]) // table.weeks],
             live=float(counts.live[k] / counts.live_among[k]),
             expected=float(counts.expected[k] / counts.expected_among[k]),
@@ -131,6 +142,7 @@ def shifts(table: SideBySide, rate: float) -> Shifts:
             high=float(high[k]),
             among=int(counts.live_among[k]),
             probability=float(likely.reshape(-1)[worst[k]] * statistics),
+            outside=outside[row],
         )
         for k, row in enumerate(rows.tolist())
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -25,42 +25,27 @@ from idlab.rollout.decided import decided_of
 from idlab.rollout.expectations import Expectations
 from idlab.rollout.knobs import knobs
 from idlab.rollout.onset import DAY, onsets
-from idlab.rollout.shifts import Shift, shifts, side_by_side
-from idlab.rollout.tally import ALL, WEEK, Family, families_of, midnight_before, tally, weeks_of
+from idlab.rollout.shifts import Departure, Shift, shifts, side_by_side
+from idlab.rollout.tally import ALL, WEEK, families_of, midnight_before, tally, weeks_of
 
 RATE = 0.05
 """How often the whole comparison may raise an alarm though nothing drifted."""
 
 
-class Alarm(NamedTuple):
-    """A share that left its control limits.
+@dataclass(frozen=True)
+class Alarm(Departure):
+    """A departure with its days and what to look at.
 
     Args:
-        family: The family of the share.
-        name: What of it shifted.
-        began: The day, UTC, on which it most likely began to be another one.
-        noticed: The first day of the first week in which it left them, alone or together with those before it.
+        began: The day, UTC, on which the share most likely began to be another one.
+        noticed: The first day of the first week in which it left its limits, alone or together with those before it.
         weeks: In how many weeks it did.
-        span: Over how many weeks it was furthest out.
-        live, expected: What the share was then, and what was expected of it.
-        low, high: The control limits then.
-        among: How many live decisions the share is of.
-        probability: How likely it would be so far out by chance, all statistics and weeks counted (Bonferroni).
         knobs: What of the scoring config stands on it.
     """
 
-    family: Family
-    name: str
     began: datetime
     noticed: datetime
     weeks: int
-    span: int
-    live: float
-    expected: float
-    low: float
-    high: float
-    among: int
-    probability: float
     knobs: tuple[str, ...]
 
 
@@ -140,7 +125,7 @@ class Drift:
             "weeks": [one._asdict() | {"start": one.start.date().isoformat()} for one in self.weeks],
             "alarms": [
                 {
-                    **one._asdict(),
+                    **asdict(one),
                     "family": one.family._asdict(),
                     "began": one.began.date().isoformat(),
                     "noticed": one.noticed.date().isoformat(),
@@ -231,17 +216,17 @@ def _alarm(
     shift: Shift, found: Sequence[Shift], began: datetime, days: Sequence[datetime], config: ScoringConfig
 ) -> Alarm:
     """A shift with its days and knobs."""
-    told = {name: value for name, value in shift._asdict().items() if name != "outside"}
+    departure = {field.name: getattr(shift, field.name) for field in fields(Departure)}
     noticed = days[int(np.flatnonzero(shift.outside)[0])]
     stale = knobs(config, shift.family, shift.name, tuple(_fields_of(shift.family.channel, found)))
-    return Alarm(**told, began=began, noticed=noticed, weeks=int(shift.outside.sum()), knobs=stale)
+    return Alarm(**departure, began=began, noticed=noticed, weeks=int(shift.outside.sum()), knobs=stale)
 
 
 def _fields_of(channel: str, found: Sequence[Shift]) -> Iterator[str]:
     """The fields whose levels or fill rates shifted on a channel, or on any."""
-    for family, name, *_ in found:
-        if channel in (family.channel, ALL) and family.kind in ("levels", "filled"):
-            yield family.field or name
+    for one in found:
+        if channel in (one.family.channel, ALL) and one.family.kind in ("levels", "filled"):
+            yield one.family.field or one.name
 
 
 def _moment(microseconds: int) -> datetime:
