@@ -11,7 +11,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import expit
 
-from idlab.config import ScoringConfig
+from idlab.config import FieldConfig, Level, ScoringConfig
 from idlab.errors import BadInput
 from idlab.fit.chance import Chance
 from idlab.fit.levels import exact_level
@@ -118,13 +118,38 @@ def check_exact(config: ScoringConfig, fits: Sequence[LevelFit]) -> None:
         place = exact_level(field)
         if place is None:
             continue
-        one = by_name[field.name, field.levels[place].name]
-        if one.kept is None and one.m is not None and one.u is not None and one.m <= one.u:
+        told = [by_name[field.name, level.name] for level in equal_levels(field, place)]
+        found = [one for one in told if one.kept is None and one.m is not None and one.u is not None]
+        m, u = (sum(getattr(one, name) for one in found) for name in ("m", "u"))
+        if found and m <= u:
+            names = " and ".join(f"'{one.level}'" for one in found)
             raise BadInput(
-                f"on '{one.level}', m is {one.m:.3g} and u {one.u:.3g}: equal values would speak against a match",
+                f"on {names}, m is {m:.3g} and u {u:.3g}: equal values would speak against a match",
                 where=f"fields.{field.name}",
                 hint="the classes are the wrong way round; look at the keys and the share of matches, or give labels",
             )
+
+
+def equal_levels(field: FieldConfig, place: int) -> list[Level]:
+    """The levels that equal values may reach: that of whole values, and those above it that ask for equality only.
+
+    Args:
+        field: Of a config.
+        place: Where its level of equal whole values stands.
+
+    Example:
+        >>> from pathlib import Path
+        >>> name = ScoringConfig.load(Path("configs/default.json")).fields[3]
+        >>> [level.name for level in equal_levels(name, 1)]
+        ['first and last', 'exact']
+    """
+    asks = (
+        {part.predicate_name for part in level.when.parts()} if level.when else set()
+        for level in field.levels
+    )
+    return [
+        level for level, asked in zip(field.levels[: place + 1], asks, strict=False) if asked == {"equal"}
+    ]
 
 
 def fitted_config(config: ScoringConfig, fits: Sequence[LevelFit], prior: float) -> ScoringConfig:
