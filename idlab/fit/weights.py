@@ -143,12 +143,10 @@ def equal_levels(field: FieldConfig, place: int) -> list[Level]:
         >>> [level.name for level in equal_levels(name, 1)]
         ['first and last', 'exact']
     """
-    asks = (
-        {part.predicate_name for part in level.when.parts()} if level.when else set()
-        for level in field.levels
-    )
     return [
-        level for level, asked in zip(field.levels[: place + 1], asks, strict=False) if asked == {"equal"}
+        level
+        for level in field.levels[: place + 1]
+        if level.when is not None and all(part.predicate_name == "equal" for part in level.when.parts())
     ]
 
 
