@@ -20,6 +20,7 @@ _COMMAS = "\u060c\u3001\uff0c\ufe50"
 _LOOK_ALIKES = str.maketrans(
     {**dict.fromkeys(_APOSTROPHES, "'"), **dict.fromkeys(_HYPHENS, "-"), **dict.fromkeys(_COMMAS, ",")}
 )
+_PLAIN_WORDS = re.compile(r"[A-Za-z]+(?: [A-Za-z]+)*")
 _SPACED = SpacedPunctuation("'-")
 _FULL_STOP = re.compile(r"\.(?=[^\W\d_]{2,}(?![\w.]))")
 _DOUBLED = re.compile(r"(['-])['-]+")
@@ -79,6 +80,12 @@ def _short_for(first: str) -> tuple[str, ...]:
 
 
 def _read(raw: str, options: NameOptions) -> str:
+    tokens = raw.lower().split(" ") if _PLAIN_WORDS.fullmatch(raw) else _told(raw, options)
+    return " ".join(_untitled(tokens) if options.drop_titles else tokens)
+
+
+def _told(raw: str, options: NameOptions) -> list[str]:
+    """The words of a name in their order, titles included."""
     text = (
         raw.lower().replace("`", "'")
         if raw.isascii()
@@ -86,11 +93,9 @@ def _read(raw: str, options: NameOptions) -> str:
     )
     if "." in text:
         text = _FULL_STOP.sub(" ", text).replace(".", "")
-    is_turned = "," in text and options.turn_commas
-    tokens = _turned([_words(part) for part in text.split(",")], options) if is_turned else _words(text)
-    if options.drop_titles:
-        tokens = _untitled(tokens)
-    return " ".join(tokens)
+    if "," in text and options.turn_commas:
+        return _turned([_words(part) for part in text.split(",")], options)
+    return _words(text)
 
 
 def _words(text: str) -> list[str]:
@@ -127,11 +132,14 @@ def _without_suffixes(tokens: list[str]) -> list[str]:
 
 
 def _nobody(full: str) -> Problem | None:
-    if not any(map(str.isalpha, full)):
+    if not (full[:1].isalpha() or any(map(str.isalpha, full))):
         return Problem.PLACEHOLDER if any(map(str.isdigit, full)) else Problem.INVALID
     if full in NOBODY or _CALLER_CODE.fullmatch(full):
         return Problem.PLACEHOLDER
-    tokens = [token.rstrip(_DIGITS) for token in full.split(" ")]
+    first, *others = full.split(" ")
+    if first.rstrip(_DIGITS) not in _NUMBERED_STAND_INS:
+        return None
+    tokens = [token.rstrip(_DIGITS) for token in (first, *others)]
     if not _NUMBERED_STAND_INS.issuperset(tokens):
         return None
     return Problem.PLACEHOLDER if WITHHELD.isdisjoint(tokens) else Problem.WITHHELD

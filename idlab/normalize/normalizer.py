@@ -138,10 +138,16 @@ class Normalizer:
             if raw is None or raw == "":
                 values.append(None)
                 continue
-            known = None
-            if memory is not None and raw.__class__ is str and (region is None or not is_regional):
-                known = memory.young.get(raw)  # the hot path: everything else is in value()
-            value, found = self.value(field, raw, region) if known is None else known
+            if raw.__class__ is not str or (is_regional and region is not None):
+                value, found = self.value(field, raw, region)
+            elif memory is None:
+                value, found = self._read(field, raw, region)
+            else:
+                known = memory.young.get(raw) or memory.find(raw)
+                if known is None:
+                    known = self._read(field, raw, region)
+                    memory.keep(raw, known)
+                value, found = known
             values.append(value)
             if found and problems is not None:
                 problems += [(self.fields[field].name, problem.value) for problem in found]

@@ -17,6 +17,7 @@ from phonenumbers import (
 
 from idlab.normalize.forms import Forms
 from idlab.normalize.options import PhoneOptions
+from idlab.normalize.plain_phone import plain_number
 from idlab.normalize.problems import Problem
 from idlab.normalize.words import words
 
@@ -67,12 +68,19 @@ def normalize_phone(raw: str, options: PhoneOptions, region: str | None) -> tupl
     hidden = _hidden(dialled)
     if hidden is not None:
         return None, hidden
-    number = _parsed(dialled, (region or options.region).upper())
-    if number is None:
-        return None, Problem.INVALID
-    national = national_significant_number(number)
-    problem = _unacceptable(number, national, options)
-    return (None, problem) if problem is not None else (f"+{number.country_code}{national}", None)
+    region = (region or options.region).upper()
+    plain = plain_number(dialled, region)
+    if plain is not None:
+        code, national = plain
+        length, number = ValidationResult.IS_POSSIBLE, None
+    else:
+        number = _parsed(dialled, region)
+        if number is None or number.country_code is None:
+            return None, Problem.INVALID
+        code, national = number.country_code, national_significant_number(number)
+        length = _length(number, national)
+    problem = _unacceptable(code, national, length, options, number)
+    return (None, problem) if problem is not None else (f"+{code}{national}", None)
 
 
 def phone_forms(value: str) -> Forms:
@@ -146,15 +154,19 @@ def _length(number: PhoneNumber, national: str) -> int:
     return known
 
 
-def _unacceptable(number: PhoneNumber, national: str, options: PhoneOptions) -> Problem | None:
+def _unacceptable(
+    code: int, national: str, length: int, options: PhoneOptions, parsed: PhoneNumber | None
+) -> Problem | None:
+    """What is wrong with a number; one that was not parsed has no leading zeros."""
     if national == national[0] * len(national):
         return Problem.PLACEHOLDER
-    length = _length(number, national)
-    if length not in (ValidationResult.IS_POSSIBLE, ValidationResult.IS_POSSIBLE_LOCAL_ONLY):
-        return Problem.NOT_POSSIBLE
     local = length == ValidationResult.IS_POSSIBLE_LOCAL_ONLY
+    if not local and length != ValidationResult.IS_POSSIBLE:
+        return Problem.NOT_POSSIBLE
     counted_up = national in _COUNTED_UP
-    if not (local or counted_up or options.accept == "valid") or is_valid_number(number):
+    if not (local or counted_up or options.accept == "valid"):
+        return None
+    if is_valid_number(parsed or PhoneNumber(code, national_number=int(national))):
         return None
     if counted_up:
         return Problem.PLACEHOLDER

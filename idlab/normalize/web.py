@@ -10,6 +10,12 @@ from idlab.normalize.problems import Problem
 from idlab.normalize.words import words
 
 _WITH_PORT = re.compile(r"\[([^\[\]]+)\](?::\d{1,5})?|(\d+\.\d+\.\d+\.\d+):\d{1,5}")
+_BYTE = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_PLAIN_IPV4 = re.compile(rf"(?!0|127\.|255\.){_BYTE}(?:\.{_BYTE}){{3}}", re.ASCII)
+"""Written as it is kept, of somebody who can call."""
+_FULL_IPV6 = re.compile(r"(?!0+\b)[\da-f]{1,4}(?::(?!0+\b)[\da-f]{1,4}){7}", re.ASCII)
+"""Eight groups none of which is zero: nothing but zeros in front of a group can be left out."""
+_ZEROS_IN_FRONT = re.compile(r"\b0+")
 _EMPTY_COOKIES = {"(not set)", "not set"} | words("""
     null undefined none nan nil unknown deleted optout opt_out opt-out 0 -1
     00000000-0000-0000-0000-000000000000
@@ -78,7 +84,12 @@ def normalize_ip(raw: str) -> tuple[str | None, Problem | None]:
         >>> normalize_ip("[::ffff:203.0.113.7]:443")
         ('203.0.113.7', None)
     """
-    address = _address(raw.strip())
+    text = raw.strip()
+    if _PLAIN_IPV4.fullmatch(text):
+        return text, None
+    if _FULL_IPV6.fullmatch(text):
+        return _ZEROS_IN_FRONT.sub("", text), None
+    address = _address(text)
     if address is None:
         return None, Problem.INVALID
     if address.is_unspecified or address.is_loopback or address == _BROADCAST:
