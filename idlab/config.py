@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -444,7 +444,8 @@ class ScoringConfig(_Part):
         try:
             return cls.model_validate(document)
         except ValidationError as error:
-            raise BadInput(_first_problem(error), where=where) from None
+            problem = _first_problem(error)
+        raise BadInput(problem, where=where)  # without pydantic's error, which quotes the document
 
     @classmethod
     def load(cls, path: str | Path) -> ScoringConfig:
@@ -456,10 +457,12 @@ class ScoringConfig(_Part):
         try:
             document = json.loads(Path(path).read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
-            raise BadInput(f"cannot be read ({type(error).__name__})", where=str(path)) from None
+            problem = f"cannot be read ({type(error).__name__})"
         except json.JSONDecodeError as error:
-            raise BadInput(f"is no JSON: {error.msg} in line {error.lineno}", where=str(path)) from None
-        return cls.parse(document, where=str(path))
+            problem = f"is no JSON: {error.msg} in line {error.lineno}"
+        else:
+            return cls.parse(document, where=str(path))
+        raise BadInput(problem, where=str(path))
 
     def to_json(self) -> str:
         """The document as indented JSON; what is null or left at its default stays out of levels."""
@@ -482,11 +485,25 @@ class ScoringConfig(_Part):
 
 def _first_problem(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
-    path = ".".join(str(part) for part in first["loc"])
+    path = path_in_config(first["loc"])
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
         message = "is no key of a scoring config here; remove or correct it"
     return f"{path}: {message}" if path else message
+
+
+def path_in_config(parts: Sequence[int | str]) -> str:
+    """How messages call a place in a config; where it goes on by a value of people, it ends before that.
+
+    Example:
+        >>> path_in_config(("fields", 2, "term_frequencies", "ann lee"))
+        'fields.2.term_frequencies'
+    """
+    names = list(map(str, parts))
+    return ".".join(names[: names.index(_BY_VALUE) + 1] if _BY_VALUE in names else names)
+
+
+_BY_VALUE = "term_frequencies"
 
 
 def json_schema() -> dict[str, Any]:

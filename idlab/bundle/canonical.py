@@ -33,10 +33,7 @@ def read_json(path: Path) -> Any:
     Raises:
         BadInput: If it cannot be read, ends too early, or is no JSON.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"cannot be read ({type(error).__name__})", where=str(path)) from None
+    text = _text_of(path)
     try:
         return json.loads(text, parse_constant=_no_number, parse_float=_finite)
     except (ValueError, RecursionError) as error:
@@ -46,6 +43,14 @@ def read_json(path: Path) -> Any:
         raise BadInput(
             f"is no JSON: {error}", where=str(path), hint="give a scoring config or a bundle"
         ) from None
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        problem = f"cannot be read ({type(error).__name__})"
+    raise BadInput(problem, where=str(path))  # without the error, which holds the bytes of the file
 
 
 def _is_cut_short(text: str) -> bool:

@@ -16,7 +16,7 @@ from idlab.bundle.golden import Golden, Part, decided
 from idlab.bundle.migration import FAMILY, SCHEMA, migrated, version_of
 from idlab.bundle.refusal import BundleRefused, refusal
 from idlab.bundle.versions import VersionWarning, changed_versions, versions
-from idlab.config import ScoringConfig
+from idlab.config import ScoringConfig, path_in_config
 from idlab.errors import BadInput
 from idlab.model import Interaction
 from idlab.resolver import Resolver
@@ -146,13 +146,18 @@ class Bundle(Part):
                 where=where,
                 hint="take the exported file as it was, or export again",
             )
-        try:
-            bundle = cls.model_validate(migrated(document, version))
-        except ValidationError as error:
-            raise BadInput(_first_problem(error), where=where, hint="export it again") from None
+        bundle = cls._validated(migrated(document, version), where)
         if bundle.config.digest != bundle.digests.config:
             raise BundleRefused("holds another config than it was made for", where=where, hint="export again")
         return bundle
+
+    @classmethod
+    def _validated(cls, document: dict[str, Any], where: str) -> Bundle:
+        try:
+            return cls.model_validate(document)
+        except ValidationError as error:
+            problem = _first_problem(error)
+        raise BadInput(problem, where=where, hint="export it again")  # without pydantic's error, which quotes
 
     @classmethod
     def load(cls, path: Path | str) -> Bundle:
@@ -250,5 +255,5 @@ def is_bundle(document: object) -> TypeGuard[dict[str, Any]]:
 
 def _first_problem(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
-    path = ".".join(str(part) for part in first["loc"])
+    path = path_in_config(first["loc"])
     return f"{path}: {first['msg'].removeprefix('Value error, ')}"
