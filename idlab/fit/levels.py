@@ -51,8 +51,7 @@ class Asking:
 
 def asking(done: Replay) -> Asking:
     """What a replay's values are asked for, identifiers being shared that were at its end."""
-    shared = np.asarray(done.world.marks.shared)[: done.tape.n_values].astype(np.int64)
-    return Asking(done.tape, done.compiled, np.ascontiguousarray(shared))
+    return Asking(done.tape, done.compiled, done.shared.astype(np.int64))
 
 
 class Comparisons(NamedTuple):

@@ -27,11 +27,15 @@ class Course(NamedTuple):
         tape: The log, everything numbered by its place in the course.
         interactions: [n] the number in the order handled of each interaction of the course.
         entries: [entries] the log position of each entry of the course.
+        interactions_upto: [components] how many interactions lie up to the end of each component.
+        entries_upto: [components] how many entries do.
     """
 
     tape: Tape
     interactions: Ints
     entries: Ints
+    interactions_upto: Ints
+    entries_upto: Ints
 
     def handled(self, numbers: Ints) -> Ints:
         """Interactions of the course as numbers in the order handled; -1 stays -1."""
@@ -55,12 +59,15 @@ def course_of(tape: Tape) -> Course:
         record=_rows(tape.record, interactions),
         key=_numbered_anew(_rows(tape.key, interactions)),
     )
+    count = int(component.max(initial=MISSING)) + 1
+    upto = np.cumsum(np.bincount(component[:n], minlength=count))
     if not len(acting) and tape.n_entries == n:
-        return Course(moved, interactions, interactions)
+        return Course(moved, interactions, interactions, upto, upto)
     of_entry = component[tape.subject]
     of_entry[acting] = component[n:]
     entries = np.argsort(of_entry, kind="stable")
-    return Course(_log_in_course(moved, entries, rank), interactions, entries)
+    entries_upto = np.cumsum(np.bincount(of_entry, minlength=count))
+    return Course(_log_in_course(moved, entries, rank), interactions, entries, upto, entries_upto)
 
 
 def _components(tape: Tape, acting: Ints) -> Ints:

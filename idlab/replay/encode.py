@@ -40,6 +40,7 @@ from idlab.normalize.forms import Forms
 from idlab.normalize.kinds import forms_of
 from idlab.normalize.normalizer import Normalizer
 from idlab.replay.course import Course, course_of
+from idlab.replay.parts import parts_of
 from idlab.replay.texts import Texts
 
 Ints = NDArray[np.int64]
@@ -97,6 +98,16 @@ class Tape:
     def course(self) -> Course:
         """The order in which it is replayed."""
         return course_of(self)
+
+    def parts(self, count: int) -> tuple[Course, ...]:
+        """The course cut into at most so many parts that never meet, found once for each number."""
+        if count not in self._parts:
+            self._parts[count] = parts_of(self.course, count)
+        return self._parts[count]
+
+    @cached_property
+    def _parts(self) -> dict[int, tuple[Course, ...]]:
+        return {}
 
     @cached_property
     def room(self) -> Ints:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,30 +13,20 @@ from numpy.typing import NDArray
 from idlab.compiled import Compiled, compiled
 from idlab.config import ScoringConfig
 from idlab.core.codes import LINK_STATES, MISSING, OUTCOMES, REVIEW_STATES, reasons_of
-from idlab.core.world import World
 from idlab.errors import BadInput
 from idlab.model import Decision, Evidence, Link, Outcome, ReviewItem, customer_id_of
 from idlab.replay.encode import Ints, Tape, fingerprint
 from idlab.replay.handled import (
-    LinkArrays,
+    Handled,
+    erased_as_handled,
     hubs_as_handled,
     identity_as_handled,
     items_as_handled,
     links_as_handled,
-    results_as_handled,
 )
-from idlab.replay.jit import compiled_run, user_function
-from idlab.replay.kernel import COMPLETE
-from idlab.replay.state import (
-    Floats,
-    Results,
-    Room,
-    new_index,
-    new_log,
-    new_members,
-    new_results,
-    new_world,
-)
+from idlab.replay.jit import compiled_run
+from idlab.replay.passes import LinkArrays, Pass, pass_over
+from idlab.replay.state import Floats, Room
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,25 +36,19 @@ class Replay:
     Args:
         tape: What was replayed.
         compiled: The config that decided.
+        passes: What came of the tape's course, or of each of its parts.
         identity: The final identity of every interaction, as the number of its earliest interaction.
-        world: The final state, everything numbered by the tape's course.
-        written: What was decided, by the tape's course; ask ``results``.
-        hub_since: By the course's keys, the interaction from which on each is a hub, plus one; 0 where it is none.
-        room: How much the arrays had room for.
     """
 
     tape: Tape
     compiled: Compiled
+    passes: tuple[Pass, ...]
     identity: Ints
-    world: World
-    written: Results
-    hub_since: Ints
-    room: Room
 
     @cached_property
-    def results(self) -> Results:
+    def results(self) -> Handled:
         """What was decided, by interaction in the order handled; what happened, in the order of the log."""
-        return results_as_handled(self.written, self.tape.course)
+        return Handled(self.passes)
 
     @property
     def outcome(self) -> Ints:
@@ -74,7 +58,7 @@ class Replay:
     @cached_property
     def met_hub(self) -> NDArray[np.bool_]:
         """[n, rules] whether each key was a hub when its interaction was decided; erasures take marks along."""
-        return hubs_as_handled(self.hub_since, self.tape.course)
+        return hubs_as_handled(self.passes)
 
     @cached_property
     def reviewed(self) -> NDArray[np.bool_]:
@@ -85,10 +69,18 @@ class Replay:
     @cached_property
     def erased(self) -> NDArray[np.bool_]:
         """Whether the identity that holds each interaction is a tombstone."""
-        course = self.tape.course
-        erased = np.empty(len(self.identity), dtype=np.bool_)
-        erased[course.interactions] = np.asarray(self.world.identities.erased) != 0
-        return erased[self.identity]
+        return erased_as_handled(self.passes)[self.identity]
+
+    @cached_property
+    def shared(self) -> NDArray[np.bool_]:
+        """[values] whether each value of the tape was a shared identifier in the end."""
+        shared: NDArray[np.bool_] = np.logical_or.reduce([one.shared for one in self.passes])
+        return shared
+
+    @property
+    def room(self) -> Room:
+        """How much there was room for."""
+        return Room(sum(one.room.cannot for one in self.passes), sum(one.room.moved for one in self.passes))
 
     @cached_property
     def score(self) -> Floats:
@@ -143,7 +135,7 @@ class Replay:
     @cached_property
     def link_arrays(self) -> LinkArrays:
         """Every link ever opened, in the order opened, its interactions as numbers in the order handled."""
-        return links_as_handled(self.world, self.tape.course)
+        return links_as_handled(self.passes)
 
     def links(self) -> list[Link]:
         """Every link ever opened, in the order opened."""
@@ -156,65 +148,53 @@ class Replay:
 
     def reviews(self) -> list[ReviewItem]:
         """Every review item ever opened, in the order opened."""
-        reviews, ids, course = self.world.reviews, self.tape.ids, self.tape.course
-        items = []
-        for item in items_as_handled(self.world, self.written, course).tolist():
-            records, i = [], reviews.head[item]
+        ids, found = self.tape.ids, []
+        for one, item in items_as_handled(self.passes):
+            items, number_of = one.items, one.course.interactions
+            records, i = [], items.head[item]
             while i != MISSING:
-                records.append(int(course.interactions[i]))
-                i = reviews.next_in_item[i]
-            items.append(
+                records.append(int(number_of[i]))
+                i = items.following[i]
+            found.append(
                 ReviewItem(
-                    ids[course.interactions[reviews.anchor[item]]],
-                    int(reviews.number[item]),
-                    REVIEW_STATES[reviews.state[item]],
+                    ids[number_of[items.anchor[item]]],
+                    int(items.number[item]),
+                    REVIEW_STATES[items.state[item]],
                     tuple(ids[i] for i in sorted(records)),
                 )
             )
-        return items
+        return found
 
 
-def replay(tape: Tape, config: ScoringConfig | Compiled) -> Replay:
+def replay(tape: Tape, config: ScoringConfig | Compiled, *, threads: int = 1) -> Replay:
     """Replay a tape under a scoring config, decision for decision what the online engine would do.
 
     Args:
         tape: The encoded log.
         config: Any config with the fields, normalisation and keys the tape was encoded with.
+        threads: On how many threads. Entries of different connected components never meet, so each thread passes over
+            components of its own, and what comes out is the same whatever their number; the largest component bounds
+            what is gained.
 
     Returns:
         The decisions and the final state.
 
     Raises:
-        BadInput: If the tape was encoded for other fields, normalisation or keys.
+        BadInput: If the tape was encoded for other fields, normalisation or keys, or ``threads`` is below 1.
     """
+    if threads < 1:
+        raise BadInput(f"threads is {threads} and must be at least 1", where="threads")
     ready = config if isinstance(config, Compiled) else compiled(config)
     if fingerprint(ready) != tape.fingerprint:
         raise BadInput(
             "the tape was encoded for other fields, normalisation or keys",
             hint="encode the log again with this config",
         )
-    run, _ = compiled_run()
-    user, callbacks = user_function(ready, tape.texts)
-    room = Room(cannot=1024, moved=2 * tape.n_interactions + 1024)
-    course = tape.course
-    while True:
-        world, results = new_world(course.tape, ready, user, room), new_results(course.tape, ready, room)
-        index, members, log = new_index(course.tape), new_members(course.tape), new_log(course.tape, room)
-        done = run(world, index, members, log, results) == COMPLETE
-        if callbacks is not None:
-            callbacks.raise_kept()
-        if done:
-            break
-        room = Room(room.cannot * 4, room.moved * 4)
-    identity = identity_as_handled(roots(world.identities.parent), course)
-    return Replay(tape, ready, identity, world, results, np.array(index.hub), room)
-
-
-def roots(parent: Any) -> Ints:
-    """The root of every interaction, by following parents to the end."""
-    root = np.asarray(parent).copy()
-    while True:
-        above = root[root]
-        if np.array_equal(above, root):
-            return root
-        root = above
+    parts = tape.parts(threads)
+    if len(parts) == 1:
+        passes = [pass_over(parts[0], ready)]
+    else:
+        compiled_run()  # before any thread asks for it
+        with ThreadPoolExecutor(len(parts)) as pool:
+            passes = list(pool.map(lambda part: pass_over(part, ready), parts))
+    return Replay(tape, ready, tuple(passes), identity_as_handled(passes))

@@ -18,7 +18,7 @@ from idlab.replay import Replay, Tape
 from idlab.replay.encode import Ints
 from idlab.replay.jit import compiled_run, user_function
 from idlab.replay.kernel import look_up
-from idlab.replay.run import roots
+from idlab.replay.passes import roots
 from idlab.replay.state import Index, Room, new_index, new_log, new_members, new_results, new_world
 from idlab.replay.user import never
 

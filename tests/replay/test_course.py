@@ -31,7 +31,8 @@ def replays() -> list[Replay]:
 def in_the_order_handled(done: Replay) -> Replay:
     """The replay of the same tape in one go, nothing put anywhere else."""
     tape = replace(done.tape)
-    course = Course(tape, np.arange(tape.n_interactions), np.arange(tape.n_entries))
+    whole = np.array([tape.n_interactions]), np.array([tape.n_entries])
+    course = Course(tape, np.arange(tape.n_interactions), np.arange(tape.n_entries), *whole)
     tape.__dict__["course"] = course  # where the cached property would put its own
     return replay(tape, done.compiled)
 
