@@ -8,6 +8,7 @@ again. Botocore gives each transaction a token, so that one whose answer was los
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from random import uniform
@@ -18,6 +19,7 @@ from urllib.parse import parse_qsl, urlsplit
 from idlab.errors import BadInput, Conflict, MissingExtra, StoreFailure
 from idlab.stores.commit_plan import ANY, Operation
 from idlab.stores.conditional import ConditionalStore
+from idlab.stores.failing import raise_alone
 from idlab.stores.items import Item, Place
 
 try:
@@ -27,6 +29,12 @@ try:
 except ModuleNotFoundError as absent:
     feature = "a store on DynamoDB"
     raise MissingExtra(feature, "dynamodb") from absent
+
+_WRITES_ALL = logging.getLogger("botocore")
+if (
+    _WRITES_ALL.level == logging.NOTSET
+):  # at DEBUG it writes every item; only who asks for that by its name gets it
+    _WRITES_ALL.setLevel(logging.INFO)
 
 _PARTITION, _NAME = "pk", "sk"
 _OPTIONS = ("endpoint", "region")
@@ -198,13 +206,13 @@ class DynamoDBTable:
             code = failure.response.get("Error", {}).get("Code", "an error")
             if code in _CONFLICTS or _reasons(failure) & _CONFLICTS:
                 what = "another step changed or is changing what was read"
-                raise Conflict(what, where=self.where, hint="do it again") from None
+                raise_alone(Conflict(what, where=self.where, hint="do it again"))
             what = _THROTTLED if code in _THROTTLING or _reasons(failure) else f"DynamoDB says {code}"
-            raise StoreFailure(what, where=self.where, hint=_HINTS.get(code, _HINT)) from None
+            raise_alone(StoreFailure(what, where=self.where, hint=_HINTS.get(code, _HINT)))
         except BotoCoreError as failure:
             name = type(failure).__name__
             hint = _HINTS.get(name, _HINT)
-            raise StoreFailure(f"DynamoDB cannot be asked ({name})", where=self.where, hint=hint) from None
+            raise_alone(StoreFailure(f"DynamoDB cannot be asked ({name})", where=self.where, hint=hint))
 
 
 _WORDS = {"put": "Put", "delete": "Delete", "check": "ConditionCheck"}
