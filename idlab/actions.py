@@ -1,4 +1,4 @@
-"""Actions online: find what an action names, load it, let the core act, write back."""
+"""Actions online: find what an action names, load it, let the core act, tell what changed."""
 
 from __future__ import annotations
 
@@ -20,11 +20,27 @@ from idlab.core.world import N_CANNOT
 from idlab.errors import BadInput, UnknownReference
 from idlab.model import Action, Decision
 from idlab.neighbourhood import KeyBook, Neighbourhood
-from idlab.stores.base import Changes, Key, KeyState, LinkName, RecordState, ReviewName
+from idlab.stores.base import (
+    Changes,
+    Identifier,
+    IdentifierState,
+    Key,
+    KeyState,
+    LinkName,
+    RecordState,
+    ReviewName,
+)
+
+Outcome = tuple[str, Changes | None]
+"""The state of what an action names, and what the action changes; None if nothing."""
 
 
-def carry_out(action: Action, near: Neighbourhood, keys: KeyBook) -> str:
-    """Carry out an action and write what changed.
+def carry_out(action: Action, near: Neighbourhood, keys: KeyBook) -> Outcome:
+    """Carry out an action.
+
+    Returns:
+        The state of the link or review item that the action names, ``done``, or ``erased`` where there was nothing left to do;
+        and what changed.
 
     Raises:
         UnknownReference: If it names something that was never handed out.
@@ -37,7 +53,7 @@ def carry_out(action: Action, near: Neighbourhood, keys: KeyBook) -> str:
     if action.kind == "split":
         root = near.t.holder(_customer(near, action.customers[0]))
         assert root is not None
-        return _split(near, keys, root, _handled(near, action.interactions))
+        return "done", _split(near, keys, root, _handled(near, action.interactions))
     if action.kind == "do_not_link":
         return _do_not_link(near, _customer(near, action.customers[0]))
     return _erase(near, keys, [_customer(near, customer) for customer in action.customers])
@@ -79,23 +95,23 @@ def _load_around(near: Neighbourhood, roots: Iterable[str]) -> None:
     near.connect(whole_items=True)
 
 
-def _write(near: Neighbourhood, changes: Changes, parts: Iterable[int] = ()) -> None:
-    """Write every identity that was loaded and is still one or is a part of one, and every link and item that changed."""
+def _with_all_loaded(near: Neighbourhood, changes: Changes, parts: Iterable[int] = ()) -> Changes:
+    """Add every identity that was loaded and is still one or is a part of one, and every link and item that changed."""
     parent = near.nodes.identities.parent
     nodes = dict.fromkeys([*near.loaded, *parts])
     changes.identities = [near.state_of(node) for node in nodes if parent[node] == node]
     changes.links = near.links.changed()
     changes.reviews, changes.items_opened = near.reviews.changed(), near.reviews.opened()
-    near.t.put(changes)
+    return changes
 
 
-def _answer(action: Action, near: Neighbourhood) -> str:
+def _answer(action: Action, near: Neighbourhood) -> Outcome:
     name = _link_named(near, action.link or "")
     known = near.t.link(name) if name is not None else None
     if known is None:
         raise _unknown("link")
     if known.state != "open":
-        return known.state
+        return known.state, None
     sides = [near.t.holder(end) for end in known.name]
     _load_around(near, [side for side in sides if side is not None])
     near.links.make_room_for_cannot(1)
@@ -109,8 +125,7 @@ def _answer(action: Action, near: Neighbourhood) -> str:
         changes.absorbed = ((near.nodes.ids[gone], near.nodes.ids[kept]),)
     else:
         state = turn_down(near.world, link, DECLINED if action.kind == "decline" else EXPIRED)
-    _write(near, changes)
-    return LINK_STATES[state]
+    return LINK_STATES[state], _with_all_loaded(near, changes)
 
 
 def _link_named(near: Neighbourhood, link_id: str) -> LinkName | None:
@@ -127,27 +142,25 @@ def _review_named(near: Neighbourhood, review_id: str) -> ReviewName | None:
     return interaction_id, int(number)
 
 
-def _close(action: Action, near: Neighbourhood, keys: KeyBook) -> str:
+def _close(action: Action, near: Neighbourhood, keys: KeyBook) -> Outcome:
     name = _review_named(near, action.review or "")
     known = near.t.review(name) if name is not None else None
     if known is None:
         raise _unknown("review item")
     interactions = _handled(near, action.interactions)
     if known.state != "open":
-        return known.state
+        return known.state, None
     root = near.t.holder(known.name[0])
     assert root is not None
     if action.verdict == "split":
-        _split(near, keys, root, interactions)
-        return "split"
+        return "split", _split(near, keys, root, interactions)
     _load_around(near, [root])
     verdict = CLEAR if action.verdict == "clear" else KEEP_FLAG
     state = close(near.world, near.reviews.number(known.name), verdict)
-    _write(near, Changes())
-    return REVIEW_STATES[state]
+    return REVIEW_STATES[state], _with_all_loaded(near, Changes())
 
 
-def _split(near: Neighbourhood, keys: KeyBook, root: str, interactions: dict[str, None]) -> str:
+def _split(near: Neighbourhood, keys: KeyBook, root: str, interactions: dict[str, None]) -> Changes:
     refused = BadInput(
         "the interactions are not a proper part of one customer's",
         where="split",
@@ -170,8 +183,7 @@ def _split(near: Neighbourhood, keys: KeyBook, root: str, interactions: dict[str
         moved=[(ids[node], ids[part]) for node, part in zip(members, kept, strict=True)],
         keys=_posted_again(near, keys, records),
     )
-    _write(near, changes, kept)
-    return "done"
+    return _with_all_loaded(near, changes, kept)
 
 
 def _posted_again(
@@ -187,23 +199,22 @@ def _posted_again(
     return list(states.items())
 
 
-def _do_not_link(near: Neighbourhood, interaction_id: str) -> str:
+def _do_not_link(near: Neighbourhood, interaction_id: str) -> Outcome:
     root = near.t.holder(interaction_id)
     assert root is not None
     node = near.load(root)
     near.connect()
     if do_not_link(near.world, node) != DONE:
-        return "erased"
-    _write(near, Changes())
-    return "done"
+        return "erased", None
+    return "done", _with_all_loaded(near, Changes())
 
 
-def _erase(near: Neighbourhood, keys: KeyBook, interactions: list[str]) -> str:
+def _erase(near: Neighbourhood, keys: KeyBook, interactions: list[str]) -> Outcome:
     t = near.t
     roots = dict.fromkeys(root for one in interactions if (root := t.holder(one)) is not None)
     live = [root for root in roots if not t.identity(root).erased]
     if not live:
-        return "erased"
+        return "erased", None
     _load_around(near, live)
     held: dict[Key, KeyState] = {}
     identifiers: dict[tuple[int, int], None] = {}
@@ -225,11 +236,10 @@ def _erase(near: Neighbourhood, keys: KeyBook, interactions: list[str]) -> str:
         records=[(record._replace(values=(None,) * near.n_fields), root) for record, root in gone],
         decisions=[_redacted(near, record.interaction_id) for record, _ in gone],
         released=released,
-        identifiers=[near.identifiers.as_kept(field, number) for field, number in identifiers],
+        identifiers=[_bereft(near, field, number) for field, number in identifiers],
         keys=[(key, state if state.holders > 0 else None) for key, state in held.items()],
     )
-    _write(near, changes)
-    return "done"
+    return "done", _with_all_loaded(near, changes)
 
 
 def _load_identifiers(near: Neighbourhood, node: int, identifiers: dict[tuple[int, int], None]) -> None:
@@ -238,6 +248,12 @@ def _load_identifiers(near: Neighbourhood, node: int, identifiers: dict[tuple[in
         if (field, number) not in identifiers:
             identifiers[field, number] = None
             near.load_names(number)
+
+
+def _bereft(near: Neighbourhood, field: int, number: int) -> tuple[Identifier, IdentifierState | None]:
+    """A counted identifier that lost a holder, as the store keeps it."""
+    identifier, state = near.identifiers.as_kept(field, number)
+    return identifier, state and state._replace(bereft=True)
 
 
 def _release_keys(
@@ -249,7 +265,7 @@ def _release_keys(
             state = held.get(key) or near.t.key(key)
             assert state is not None
             posted = tuple(one for one in state.posted if one != record.interaction_id)
-            held[key] = state._replace(posted=posted, holders=state.holders - 1)
+            held[key] = state._replace(posted=posted, holders=state.holders - 1, bereft=True)
 
 
 def _redacted(near: Neighbourhood, interaction_id: str) -> Decision:

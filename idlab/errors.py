@@ -63,3 +63,7 @@ class StoreFailure(IdlabError):
 
 class Conflict(StoreFailure):
     """What a step had read was changed by another one before it could be locked; nothing was written, so do it again."""
+
+
+class ConfigSwitched(BadInput):
+    """The store was switched to another config while a resolver with the former one was at work; nothing was written."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from threading import local
 
 from idlab.actions import carry_out
@@ -23,7 +24,9 @@ from idlab.core.world import (
 from idlab.model import Action, Decision, Evidence, Interaction, Outcome, customer_id_of, microseconds
 from idlab.neighbourhood import KeyBook, Neighbourhood, look_up
 from idlab.normalize.cache import RecentlyUsed
+from idlab.serving import agree, must_serve, note
 from idlab.stores.base import Changes, Key, KeyState, RecordState, Store, Transaction, in_a_step
+from idlab.stores.kept import about_action
 
 _OUTCOMES = tuple(Outcome(outcome) for outcome in OUTCOMES)
 _DISTINCT_EVIDENCE = 4096
@@ -51,6 +54,7 @@ class Resolver:
         self.config = config
         self.store = store
         self.ready = compiled(config)
+        agree(config, store)
         self._keys = KeyBook(self.ready, config)
         self._evidence = RecentlyUsed[tuple[object, ...], tuple[Evidence, ...]](_DISTINCT_EVIDENCE)
         self._reasons: dict[int, tuple[str, ...]] = {}
@@ -66,11 +70,22 @@ class Resolver:
             The decision.
         """
         values = self.ready.normalizer.values(interaction)
-        rules, keys = self._keys.of(values)
         moment = microseconds(interaction.occurred_at)
-        record = RecordState(interaction.interaction_id, 0, moment, values)
+        return self.handle(RecordState(interaction.interaction_id, 0, moment, values))
+
+    def handle(self, record: RecordState) -> Decision:
+        """Decide about a record that is normalised already, as one that another store kept.
+
+        Args:
+            record: Its serial number does not matter; the store draws the next one.
+
+        Returns:
+            The decision.
+        """
+        rules, keys = self._keys.of(record.values)
 
         def decide(transaction: Transaction) -> Decision:
+            must_serve(transaction, self.ready.digest)
             known = transaction.decision(record.interaction_id)
             if known is not None:
                 return _again(known, transaction)
@@ -81,11 +96,13 @@ class Resolver:
 
         return in_a_step(self.store, keys, decide)
 
-    def act(self, action: Action) -> str:
-        """Carry out what a person decided.
+    def act(self, action: Action, *, by: str = "", at: datetime | None = None) -> str:
+        """Carry out what a person decided, and note in the store's log that it was.
 
         Args:
             action: See the class methods of ``Action``.
+            by: Who decided: the name or number of an agent, or of a part of the system.
+            at: When; now by default. Decisions never depend on it.
 
         Returns:
             The state of the link or review item that the action names, ``done``, or ``erased`` where there was nothing
@@ -95,10 +112,15 @@ class Resolver:
             UnknownReference: If it names something that was never handed out.
             BadInput: If a split does not name a proper part of one identity.
         """
+        moment = microseconds(at or datetime.now(UTC))
 
         def carry(transaction: Transaction) -> str:
+            must_serve(transaction, self.ready.digest)
             near = self._neighbourhood(transaction)
-            answer = carry_out(action, near, self._keys)
+            answer, changes = carry_out(action, near, self._keys)
+            if changes is not None:
+                transaction.put(changes)
+                note(transaction, moment, by, action.kind, about_action(action))
             self._of_thread.near = near
             return answer
 

@@ -31,14 +31,14 @@ def look_up(
         if state is None:
             changed.append((key, KeyState((interaction_id,), 1)))
             continue
-        posted, holders, is_known_hub = state
+        posted, holders, is_known_hub, is_bereft = state
         found = None if is_known_hub else identities_under(near, rule, posted)
         if found is None:
             note_hub(near.world)
-            changed.append((key, KeyState((), holders + 1, hub=True)))
+            changed.append((key, KeyState((), holders + 1, hub=True, bereft=is_bereft)))
             continue
         nodes, kept = found
-        changed.append((key, KeyState((*kept, interaction_id), holders + 1)))
+        changed.append((key, KeyState((*kept, interaction_id), holders + 1, bereft=is_bereft)))
         for node in nodes:
             if near.world.identities.objected[node] == 0:
                 candidates[node] = None

@@ -93,4 +93,6 @@ class Identifiers:
             names.append((self._texts[name[node]], seen[node]))
             node = following[node]
         is_shared = shared[number] != 0 and known_shared[number] == 0
-        return identifier, IdentifierState(holders[number], is_shared, tuple(names))
+        stored = self._states.get(number)
+        is_bereft = stored is not None and stored.bereft
+        return identifier, IdentifierState(holders[number], is_shared, tuple(names), is_bereft)

@@ -7,7 +7,7 @@ log changes goes back in one ``put``, which happens wholly or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from random import uniform
@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from idlab.errors import Conflict
 from idlab.model import Decision, Link, ReviewItem
+from idlab.stores.kept import LogEntry, Paper, Settings
 
 LinkName = tuple[str, str]
 """The interaction that was at hand when the link opened, and the earliest one of the other identity."""
@@ -92,19 +93,24 @@ class ReviewState(NamedTuple):
 
 
 class IdentifierState(NamedTuple):
-    """A counted identifier: live records that hold it, whether it is shared, the names seen with it and how often."""
+    """A counted identifier: live records that hold it, whether it is shared, the names seen with it and how often.
+
+    It is bereft if a holder was erased: what was decided by it before can no longer be worked out again.
+    """
 
     holders: int = 0
     shared: bool = False
     names: tuple[tuple[str, int], ...] = ()
+    bereft: bool = False
 
 
 class KeyState(NamedTuple):
-    """A key: records that lead to an identity by it, live records that hold it, whether it is a hub."""
+    """A key: records that lead to an identity by it, live records that hold it, whether it is a hub, whether it is bereft."""
 
     posted: tuple[str, ...] = ()
     holders: int = 0
     hub: bool = False
+    bereft: bool = False
 
 
 @dataclass(slots=True)
@@ -122,6 +128,9 @@ class Changes:
         released: (interaction, review item) taken out.
         identifiers, keys: New states; None where the last holder is gone.
         items_opened: (root, how many review items it has anchored).
+        logged: New entries of the log of actions.
+        papers: New states of papers.
+        settings: What the store serves from now on; only a step that runs alone may say so.
     """
 
     identities: Sequence[IdentityState] = ()
@@ -136,21 +145,13 @@ class Changes:
     identifiers: Sequence[tuple[Identifier, IdentifierState | None]] = ()
     keys: Sequence[tuple[Key, KeyState | None]] = ()
     items_opened: Sequence[tuple[str, int]] = ()
+    logged: Sequence[LogEntry] = ()
+    papers: Sequence[Paper] = ()
+    settings: Settings | None = None
 
 
-class Transaction(Protocol):
-    """What the resolver reads and writes while it handles one entry."""
-
-    def draw(self) -> int:
-        """The next number of the store: larger than any drawn before. What was read until now holds from here on.
-
-        A step that needs a number reads all that its decision depends on, draws, and then writes; the final state is that of
-        the steps one after the other in the order of their first numbers.
-
-        Raises:
-            Conflict: If something that was read has changed meanwhile.
-        """
-        ...
+class Rows(Protocol):
+    """What a store holds, as it is at one moment."""
 
     def decision(self, interaction_id: str) -> Decision | None:
         """The decision made about an interaction."""
@@ -200,6 +201,51 @@ class Transaction(Protocol):
         """The interaction whose customer_id this is; None if it was never handed out."""
         ...
 
+    def settings(self) -> Settings | None:
+        """What the store serves; None until a resolver was first opened on it. Holds for as long as the step lasts."""
+        ...
+
+    def paper(self, kind: str, name: str) -> Paper | None:
+        """A paper; None if there is none of this name."""
+        ...
+
+    def papers(
+        self, kind: str, *, state: str | None = None, after: int = 0, limit: int | None = None
+    ) -> list[Paper]:
+        """The papers of a kind, and of a state where one is named, in the order opened; those opened after a number."""
+        ...
+
+    def links_in(self, state: str, *, after: int = 0, limit: int | None = None) -> list[LinkState]:
+        """The links in a state, in the order opened; those opened after a number."""
+        ...
+
+    def reviews_in(self, state: str, *, after: int = 0, limit: int | None = None) -> list[ReviewState]:
+        """The review items in a state, in the order opened; those opened after a number."""
+        ...
+
+    def logged(self, after: int = 0) -> Iterator[LogEntry]:
+        """The entries of the log of actions with larger serial numbers, in their order."""
+        ...
+
+    def records(self, after: int = 0) -> Iterator[RecordState]:
+        """The handled records with larger serial numbers, in their order."""
+        ...
+
+
+class Transaction(Rows, Protocol):
+    """What the resolver reads and writes while it handles one entry."""
+
+    def draw(self) -> int:
+        """The next number of the store: larger than any drawn before. What was read until now holds from here on.
+
+        A step that needs a number reads all that its decision depends on, draws, and then writes; the final state is that of
+        the steps one after the other in the order of their first numbers.
+
+        Raises:
+            Conflict: If something that was read has changed meanwhile.
+        """
+        ...
+
     def put(self, changes: Changes) -> None:
         """Write all changes, wholly or not at all."""
         ...
@@ -223,6 +269,10 @@ class Store(Protocol):
 
     def identity_of(self, interaction_id: str) -> str | None:
         """The customer_id that holds an interaction now."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Rows]:
+        """The store as it is at one moment, for looking through it; nobody waits for the reader on a database."""
         ...
 
     def links(self) -> list[Link]:

@@ -14,6 +14,8 @@ from idlab.stores.base import Changes
 from idlab.stores.documents import as_text, customer_key, digest_key, from_text
 from idlab.stores.items import (
     LISTED,
+    LOG,
+    SETTINGS,
     Item,
     Place,
     Seen,
@@ -63,6 +65,9 @@ def places_of(changes: Changes) -> Iterator[Place]:
     yield from (review_place(name) for _, name in (*changes.turned, *changes.released))
     yield from (place_of("identifiers", digest_key(name)) for name, _ in changes.identifiers)
     yield from (place_of("keys", digest_key(key)) for key, _ in changes.keys)
+    yield from (place_of("papers", digest_key((one.kind, one.name))) for one in changes.papers)
+    if changes.settings is not None:
+        yield SETTINGS
 
 
 def commit_plan(seen: Seen, changes: Iterable[Changes], number: int, *, most: int) -> list[Operation]:
@@ -121,6 +126,7 @@ class _Planning:
         self._plan_human_work(changes)
         self._plan_marks("identifiers", changes.identifiers)
         self._plan_marks("keys", changes.keys)
+        self._plan_papers(changes)
 
     def shorten_paths(self, most: int) -> None:
         """Let the paths that were followed lead to their ends in one hop, as far as the commit has room."""
@@ -223,3 +229,12 @@ class _Planning:
         for name, state in changed:
             document = None if state is None else {"document": as_text([name, *state])}
             self.new[place_of(table, digest_key(name))] = document
+
+    def _plan_papers(self, changes: Changes) -> None:
+        for entry in changes.logged:
+            self.new[LOG, f"entry#{entry.serial:020}"] = {"document": as_text(entry)}
+        for one in changes.papers:
+            paper = {"kind": one.kind, "opened": one.opened, "state": one.state, "document": as_text(one)}
+            self.new[place_of("papers", digest_key((one.kind, one.name)))] = paper
+        if changes.settings is not None:
+            self.new[SETTINGS] = {"document": as_text(changes.settings)}

@@ -14,6 +14,9 @@ identifiers     counted identifier with a live holder
 links           link ever opened
 reviews         review item ever opened
 turned          interaction in a review item
+log             what somebody decided or did
+papers          document of human work or of operation
+settings        the one store: which config it serves
 ==============  =====================================================================================================
 """
 
@@ -26,6 +29,7 @@ from typing import Any
 
 from idlab.model import Decision, Evidence, Outcome, customer_id_of
 from idlab.stores.base import Changes
+from idlab.stores.kept import Paper, Settings
 
 TABLES = {
     "interactions": "name, root, holder, opened, record, decision",
@@ -34,6 +38,7 @@ TABLES = {
     "identifiers": "document",
     "links": "document",
     "reviews": "document",
+    "papers": "document",
 }
 """What is read of a row of each table that is read row by row."""
 
@@ -88,6 +93,16 @@ def decision_from(text: str) -> Decision:
     return Decision._make((name, Outcome(outcome), *scores, tuple(reasons), found, tuple(targets), digest))
 
 
+def paper_from(text: str) -> Paper:
+    """A paper, of its document."""
+    return Paper._make(from_text(text))
+
+
+def settings_from(text: str) -> Settings:
+    """What a store serves, of its document."""
+    return Settings._make(from_text(text))
+
+
 def statements(changes: Changes) -> Iterator[Statement]:
     """What writes all changes, in the order in which it must be run; statements without rows are left out."""
     for statement, rows in (
@@ -96,6 +111,7 @@ def statements(changes: Changes) -> Iterator[Statement]:
         *_of_human_work(changes),
         *_of_marks("identifiers", changes.identifiers),
         *_of_marks("keys", changes.keys),
+        *_of_papers(changes),
     ):
         if rows:
             yield statement, rows
@@ -186,3 +202,28 @@ def _of_marks(table: str, changed: Iterable[tuple[Name, Row | None]]) -> Iterato
         _INSERT_DOCUMENT.format(table),
         [(digest_key(name), as_text([name, *state])) for name, state in states],
     )
+
+
+_INSERT_PAPER = (
+    "INSERT INTO papers (id, kind, opened, state, document) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE"
+    " SET opened = excluded.opened, state = excluded.state, document = excluded.document"
+)
+_INSERT_SETTINGS = (
+    "INSERT INTO settings (one, document) VALUES (1, ?)"
+    " ON CONFLICT (one) DO UPDATE SET document = excluded.document"
+)
+
+
+def _of_papers(changes: Changes) -> Iterator[Statement]:
+    yield (
+        "INSERT INTO log (serial, document) VALUES (?, ?)",
+        [(entry.serial, as_text(entry)) for entry in changes.logged],
+    )
+    yield (
+        _INSERT_PAPER,
+        [
+            (digest_key((one.kind, one.name)), one.kind, one.opened, one.state, as_text(one))
+            for one in changes.papers
+        ],
+    )
+    yield _INSERT_SETTINGS, [] if changes.settings is None else [(as_text(changes.settings),)]

@@ -17,6 +17,9 @@ partition             item                        what it is
 ``reviews#`` digit    digest                      a review item; likewise
 ``turned#`` digest    ``record#`` customer key    that an interaction is in a review item
 ``turned#`` digest    ``item#`` digest            that a review item took over the records of another
+``papers#`` digit     digest                      a paper; likewise
+``log``               ``entry#`` serial number    an entry of the log of actions
+``store``             ``settings``                which config the store serves
 ``store``             ``head``                    last number drawn, schema version, and whether a step runs alone
 ====================  ==========================  =============================================================================
 
@@ -44,6 +47,9 @@ Item = Mapping[str, Any]
 """The attributes of an item, texts and whole numbers; ``version`` is one of them."""
 
 HEAD: Place = ("store", "head")
+SETTINGS: Place = ("store", "settings")
+LOG = "log"
+"""The partition of the log of actions."""
 
 Seen = Mapping[Place, Item | None]
 """Every item that a step has read, None for a place where it found nothing."""
@@ -83,7 +89,7 @@ def place_of(table: str, key: bytes) -> Place:
     return f"{mark}#{text}", name
 
 
-_IN_LISTS = {"links", "reviews"}
+_IN_LISTS = {"links", "reviews", "papers"}
 _BY_ITSELF = {
     "interactions": ("i", "interaction"),
     "identities": ("i", "identity"),
@@ -117,8 +123,8 @@ def guards(seen: Seen) -> dict[Place, int | None]:
     return found
 
 
-LISTED = ("member#", "absorbed#", "record#", "item#")
-"""How items are called that another item guards."""
+LISTED = ("member#", "absorbed#", "record#", "item#", "entry#")
+"""How items are called that another item guards: entries of the log are guarded by the head."""
 
 
 def tree_of(seen: Seen, partition: str, branch: str, mark: str) -> list[Place]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from itertools import chain
 from threading import RLock
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from idlab.model import Decision, Evidence, Link, Outcome, ReviewItem, customer_id_of
 from idlab.stores.base import (
@@ -23,6 +23,7 @@ from idlab.stores.base import (
     ReviewName,
     ReviewState,
 )
+from idlab.stores.kept import LogEntry, Paper, Settings
 
 Kept = tuple[Any, ...]
 """A state as a plain tuple of plain values: the garbage collector leaves these alone, and named tuples never."""
@@ -53,6 +54,9 @@ class MemoryStore:
         self._turned: dict[ReviewName, list[str]] = {}
         self._interactions: dict[str, str] = {}  # by customer_id
         self._unnamed: list[str] = []
+        self._settings: Settings | None = None
+        self._log: list[LogEntry] = []
+        self._papers: dict[tuple[str, str], Paper] = {}
         self.link = self._links.get
         self.review = self._reviews.get
 
@@ -124,6 +128,42 @@ class MemoryStore:
             self._interactions[customer_id_of(name)] = name
         return self._interactions.get(customer_id)
 
+    def settings(self) -> Settings | None:
+        """What the store serves."""
+        return self._settings
+
+    def paper(self, kind: str, name: str) -> Paper | None:
+        """A paper."""
+        return self._papers.get((kind, name))
+
+    def papers(
+        self, kind: str, *, state: str | None = None, after: int = 0, limit: int | None = None
+    ) -> list[Paper]:
+        """The papers of a kind, in the order opened."""
+        kept = [one for one in self._papers.values() if one.kind == kind]
+        return _page([one for one in kept if state in {None, one.state}], after, limit)
+
+    def links_in(self, state: str, *, after: int = 0, limit: int | None = None) -> list[LinkState]:
+        """The links in a state, in the order opened."""
+        return _page([one for one in self._links.values() if one.state == state], after, limit)
+
+    def reviews_in(self, state: str, *, after: int = 0, limit: int | None = None) -> list[ReviewState]:
+        """The review items in a state, in the order opened."""
+        return _page([one for one in self._reviews.values() if one.state == state], after, limit)
+
+    def logged(self, after: int = 0) -> Iterator[LogEntry]:
+        """The entries of the log of actions with larger serial numbers, in their order."""
+        return (entry for entry in list(self._log) if entry.serial > after)
+
+    def records(self, after: int = 0) -> Iterator[RecordState]:
+        """The handled records with larger serial numbers, in their order."""
+        later = (one for one in map(RecordState._make, self._records.values()) if one.serial > after)
+        return iter(sorted(later, key=lambda one: one.serial))
+
+    def reading(self) -> AbstractContextManager[MemoryStore]:
+        """The store; no step runs while it is read."""
+        return self._step
+
     def put(self, changes: Changes) -> None:
         """Write all changes when the step is through."""
         self._step.put.append(changes)
@@ -155,6 +195,10 @@ class MemoryStore:
         _update(self._identifiers, changes.identifiers)
         _update(self._keys, changes.keys)
         self._items_opened.update(changes.items_opened)
+        if changes.logged or changes.papers or changes.settings is not None:
+            self._log += changes.logged
+            self._papers.update(((one.kind, one.name), one) for one in changes.papers)
+            self._settings = changes.settings or self._settings
 
     def _write_record(self, record: RecordState, root: str) -> None:
         name = record.interaction_id
@@ -215,6 +259,19 @@ class _Step(AbstractContextManager[MemoryStore]):
                     self._store.write(changes)
         finally:
             self._lock.release()
+
+
+class _Opened(Protocol):
+    @property
+    def opened(self) -> int: ...
+
+
+_Work = TypeVar("_Work", bound=_Opened)
+
+
+def _page(kept: Iterable[_Work], after: int, limit: int | None) -> list[_Work]:
+    """Those that were opened after a number, in the order opened, as many as are wanted."""
+    return sorted((one for one in kept if one.opened > after), key=lambda one: one.opened)[:limit]
 
 
 def _update(kept: dict[Any, Kept], changes: Iterable[tuple[Any, Kept | None]]) -> None:

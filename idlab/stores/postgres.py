@@ -33,7 +33,16 @@ from typing import Any, NoReturn
 
 from idlab.errors import BadInput, Conflict, MissingExtra, StoreFailure
 from idlab.stores.base import Changes, Key
-from idlab.stores.documents import TABLES, Row, customer_key, digest_key, from_text, statements
+from idlab.stores.documents import (
+    TABLES,
+    Row,
+    customer_key,
+    digest_key,
+    from_text,
+    settings_from,
+    statements,
+)
+from idlab.stores.kept import Settings
 from idlab.stores.reading import ReadableStore, ReadingRows
 
 try:
@@ -48,6 +57,15 @@ TABLE_NUMBERS = {table: number for number, table in enumerate(TABLES)}
 
 _DOCUMENTS = "(id bytea PRIMARY KEY, document text NOT NULL)"
 _WORK = "(id bytea PRIMARY KEY, opened bigint NOT NULL, state text NOT NULL, document text NOT NULL)"
+
+_NO_STATISTICS = ";".join(
+    f"ALTER TABLE idlab.{table} ALTER COLUMN {column} SET STATISTICS 0"
+    for table, column in (
+        *(("interactions", column) for column in ("name", "holder", "record", "decision")),
+        *((table, "document") for table in ("identities", "keys", "identifiers", "links", "reviews")),
+    )
+)
+"""The server's planner keeps common values of every column in a table of its own; not of those that hold identifiers."""
 
 MIGRATIONS = (
     f"""
@@ -64,6 +82,18 @@ MIGRATIONS = (
     CREATE TABLE idlab.turned (id bytea PRIMARY KEY, review bytea NOT NULL);
     CREATE INDEX turned_by_review ON idlab.turned (review);
     CREATE SEQUENCE idlab.numbers AS bigint INCREMENT 4096 START 4096;
+    """,
+    f"""
+    CREATE INDEX interactions_by_serial ON idlab.interactions (serial);
+    CREATE TABLE idlab.log (serial bigint PRIMARY KEY, document text NOT NULL);
+    CREATE FUNCTION idlab.refuse() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'the log is only added to'; END $$;
+    CREATE TRIGGER log_is_only_added_to BEFORE UPDATE OR DELETE OR TRUNCATE ON idlab.log EXECUTE FUNCTION idlab.refuse();
+    CREATE TABLE idlab.papers (id bytea PRIMARY KEY, kind text NOT NULL, opened bigint NOT NULL, state text NOT NULL,
+        document text NOT NULL);
+    CREATE INDEX papers_by_state ON idlab.papers (kind, state, opened);
+    CREATE TABLE idlab.settings (one integer PRIMARY KEY CHECK (one = 1), document text NOT NULL);
+    {_NO_STATISTICS};
     """,
 )
 """What makes each schema version of the one before; the first makes version 1 of an empty database."""
@@ -94,6 +124,7 @@ _MANY_ROWS = "(id, document) SELECT * FROM unnest(%b::bytea[], %b::text[])"
 
 _LOCK = "SELECT pg_advisory_xact_lock(number) FROM unnest(%b::bigint[]) AS number"
 _LOCK_WITH_STEPS = f"SELECT pg_advisory_xact_lock_shared({_STEPS}) UNION ALL {_LOCK}"
+_SETTINGS = "SELECT document FROM settings"
 _HOLDERS_OF = (
     f"SELECT id, xmin::text, {TABLES['identities']} FROM identities"  # noqa: S608 - no values
     " WHERE id IN (SELECT root FROM interactions WHERE id = ANY(%b))"
@@ -247,6 +278,7 @@ class _Transaction(ReadingRows):
         self._roots: set[int] = set()
         self._drawn = self._last_of_block = 0
         self._changes: list[Changes] = []
+        self._served: list[Row] | None = None
 
     def begin(self, keys: Sequence[Key]) -> None:
         """Lock the keys, or everything, and look for what the step will ask for."""
@@ -258,8 +290,10 @@ class _Transaction(ReadingRows):
                 self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (_STEPS,))
             else:
                 self._connection.execute(_LOCK_WITH_STEPS, (sorted(self._locked),))
+            served = self._connection.execute(_SETTINGS)
             if named:
                 found = self._connection.execute(_FIND["keys"], (named,))
+        self._served = served.fetchall()
         if named:
             self._note("keys", named, found.fetchall())
             posted = [
@@ -278,6 +312,11 @@ class _Transaction(ReadingRows):
             holders = self._connection.execute(_HOLDERS_OF, (interactions,))
         self._note("interactions", interactions, held.fetchall())
         self._note("identities", [], holders.fetchall())
+
+    def settings(self) -> Settings | None:
+        """What the store serves, as it was when the step had its first lock: only steps that run alone change it."""
+        served = self._rows(_SETTINGS) if self._served is None else self._served
+        return settings_from(served[0][0]) if served else None
 
     def draw(self) -> int:
         """The next number; the first locks what was read, and checks that it still holds."""

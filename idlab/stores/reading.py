@@ -28,8 +28,11 @@ from idlab.stores.documents import (
     decision_from,
     digest_key,
     from_text,
+    paper_from,
     row_key,
+    settings_from,
 )
+from idlab.stores.kept import LogEntry, Paper, Settings
 
 _NAME, _ROOT, _HOLDER, _OPENED, _RECORD, _DECISION = range(6)
 """The columns of an interaction's row."""
@@ -69,6 +72,32 @@ class Reading(ABC):
         """Every review item ever opened, in the order opened."""
 
     @abstractmethod
+    def settings(self) -> Settings | None:
+        """What the store serves; None until a resolver was first opened on it."""
+
+    @abstractmethod
+    def papers(
+        self, kind: str, *, state: str | None = None, after: int = 0, limit: int | None = None
+    ) -> list[Paper]:
+        """The papers of a kind, and of a state where one is named, in the order opened; those opened after a number."""
+
+    @abstractmethod
+    def links_in(self, state: str, *, after: int = 0, limit: int | None = None) -> list[LinkState]:
+        """The links in a state, in the order opened; those opened after a number."""
+
+    @abstractmethod
+    def reviews_in(self, state: str, *, after: int = 0, limit: int | None = None) -> list[ReviewState]:
+        """The review items in a state, in the order opened; those opened after a number."""
+
+    @abstractmethod
+    def logged(self, after: int = 0) -> Iterator[LogEntry]:
+        """The entries of the log of actions with larger serial numbers, in their order."""
+
+    @abstractmethod
+    def records(self, after: int = 0) -> Iterator[RecordState]:
+        """The handled records with larger serial numbers, in their order."""
+
+    @abstractmethod
     def every(self, table: str, columns: str) -> Iterator[Row]:
         """Some columns of every row of a table, the ids first."""
 
@@ -97,12 +126,12 @@ class Reading(ABC):
     def key(self, key: Key) -> KeyState | None:
         """What is known of a key."""
         document = self._document("keys", key)
-        return None if document is None else KeyState._make(document[1:])
+        return None if document is None else KeyState(*document[1:])
 
     def identifier(self, identifier: Identifier) -> IdentifierState | None:
         """What is known of a counted identifier."""
         document = self._document("identifiers", identifier)
-        return None if document is None else IdentifierState._make(document[1:])
+        return None if document is None else IdentifierState(*document[1:])
 
     def record(self, interaction_id: str) -> RecordState:
         """A handled record."""
@@ -120,6 +149,16 @@ class Reading(ABC):
         """A review item."""
         document = self._document("reviews", name)
         return None if document is None else ReviewState._make(document)
+
+    def paper(self, kind: str, name: str) -> Paper | None:
+        """A paper."""
+        row = self._cached("papers", row_key("papers", (kind, name)))
+        if row is None:
+            return None
+        paper = paper_from(row[0])
+        if (paper.kind, paper.name) != (kind, name):
+            raise self._mixed_up()
+        return paper
 
     def interaction_of(self, customer_id: str) -> str | None:
         """The interaction whose customer_id this is."""
@@ -191,6 +230,51 @@ class ReadingRows(Reading):
         states = [ReviewState._make(as_tuples(from_text(text))) for (text,) in rows]
         return [ReviewItem(*one.name, one.state, tuple(self.turned_into(one.name))) for one in states]
 
+    def settings(self) -> Settings | None:
+        """What the store serves."""
+        rows = self._rows("SELECT document FROM settings")
+        return settings_from(rows[0][0]) if rows else None
+
+    def papers(
+        self, kind: str, *, state: str | None = None, after: int = 0, limit: int | None = None
+    ) -> list[Paper]:
+        """The papers of a kind, in the order opened."""
+        known = "" if state is None else " AND state = ?"
+        query = f"SELECT document FROM papers WHERE kind = ?{known} AND opened > ? ORDER BY opened LIMIT ?"  # noqa: S608
+        values = (kind, *(() if state is None else (state,)), after, _at_most(limit))
+        return [paper_from(text) for (text,) in self._rows(query, *values)]
+
+    def links_in(self, state: str, *, after: int = 0, limit: int | None = None) -> list[LinkState]:
+        """The links in a state, in the order opened."""
+        return [LinkState._make(one) for one in self._work_in("links", state, after, limit)]
+
+    def reviews_in(self, state: str, *, after: int = 0, limit: int | None = None) -> list[ReviewState]:
+        """The review items in a state, in the order opened."""
+        return [ReviewState._make(one) for one in self._work_in("reviews", state, after, limit)]
+
+    def _work_in(self, table: str, state: str, after: int, limit: int | None) -> Iterator[Row]:
+        query = f"SELECT document FROM {table} WHERE state = ? AND opened > ? ORDER BY opened LIMIT ?"  # noqa: S608
+        for (text,) in self._rows(query, state, after, _at_most(limit)):
+            yield as_tuples(from_text(text))
+
+    def logged(self, after: int = 0) -> Iterator[LogEntry]:
+        """The entries of the log of actions with larger serial numbers, in their order."""
+        for (text,) in self._pages("SELECT document, serial FROM log", after):
+            yield LogEntry._make(from_text(text))
+
+    def records(self, after: int = 0) -> Iterator[RecordState]:
+        """The handled records with larger serial numbers, in their order."""
+        for (text,) in self._pages("SELECT record, serial FROM interactions", after):
+            yield RecordState._make(as_tuples(from_text(text)))
+
+    def _pages(self, query: str, after: int) -> Iterator[Row]:
+        """What a query finds, in the order of the serial numbers, which come last."""
+        page = f"{query} WHERE serial > ? ORDER BY serial LIMIT {_PAGE}"
+        while rows := self._rows(page, after):
+            for *row, _ in rows:
+                yield tuple(row)
+            after = rows[-1][-1]
+
     def every(self, table: str, columns: str) -> Iterator[Row]:
         """Some columns of every row of a table, in the order of the ids, which come first."""
         after = b""
@@ -198,6 +282,11 @@ class ReadingRows(Reading):
         while rows := self._rows(query, after):
             yield from rows
             after = rows[-1][0]
+
+
+def _at_most(limit: int | None) -> int:
+    """A limit as both dialects of SQL take it."""
+    return 2**62 if limit is None else limit
 
 
 class ReadableStore(ABC):

@@ -7,10 +7,20 @@ from typing import Any
 
 from idlab.model import Link, ReviewItem
 from idlab.stores.base import Key, LinkState, RecordState, ReviewName, ReviewState
-from idlab.stores.documents import Row, as_tuples, customer_key, digest_key, from_text
+from idlab.stores.documents import (
+    Row,
+    as_tuples,
+    customer_key,
+    digest_key,
+    from_text,
+    paper_from,
+    settings_from,
+)
 from idlab.stores.gate import Table
 from idlab.stores.items import (
     LISTED,
+    LOG,
+    SETTINGS,
     Item,
     Place,
     grow_tree,
@@ -19,6 +29,7 @@ from idlab.stores.items import (
     place_of,
     turned_partition,
 )
+from idlab.stores.kept import LogEntry, Paper, Settings
 from idlab.stores.reading import Reading
 
 _DIGITS = "0123456789abcdef"
@@ -103,6 +114,48 @@ class ReadingItems(Reading):
             for one in sorted(found, key=lambda one: one.opened)
         ]
 
+    def settings(self) -> Settings | None:
+        """What the store serves."""
+        self.look_for([SETTINGS])
+        item = self._seen[SETTINGS]
+        return None if item is None else settings_from(item["document"])
+
+    def papers(
+        self, kind: str, *, state: str | None = None, after: int = 0, limit: int | None = None
+    ) -> list[Paper]:
+        """The papers of a kind, in the order opened."""
+        found = (
+            paper_from(item["document"])
+            for item in self._in_lists("papers", state, after)
+            if item["kind"] == kind
+        )
+        return sorted(found, key=lambda one: one.opened)[:limit]
+
+    def links_in(self, state: str, *, after: int = 0, limit: int | None = None) -> list[LinkState]:
+        """The links in a state, in the order opened."""
+        found = (from_text(item["document"]) for item in self._in_lists("links", state, after))
+        return sorted((LinkState._make(as_tuples(one)) for one in found), key=lambda one: one.opened)[:limit]
+
+    def reviews_in(self, state: str, *, after: int = 0, limit: int | None = None) -> list[ReviewState]:
+        """The review items in a state, in the order opened."""
+        found = (from_text(item["document"]) for item in self._in_lists("reviews", state, after))
+        return sorted((ReviewState._make(as_tuples(one)) for one in found), key=lambda one: one.opened)[
+            :limit
+        ]
+
+    def logged(self, after: int = 0) -> Iterator[LogEntry]:
+        """The entries of the log of actions with larger serial numbers, in their order."""
+        for (_, name), item in self._table.under(LOG):
+            self._still_here()
+            if int(name.partition("#")[2]) > after:
+                yield LogEntry._make(from_text(item["document"]))
+
+    def records(self, after: int = 0) -> Iterator[RecordState]:
+        """The handled records with larger serial numbers, in their order: a scan of the table."""
+        found = (as_tuples(from_text(text)) for _, text in self.every("interactions", "record"))
+        later = (RecordState._make(one) for one in found if one[1] > after)
+        yield from sorted(later, key=lambda one: one.serial)
+
     def every(self, table: str, columns: str) -> Iterator[Row]:
         """Some columns of every row of a table, the ids first; in any order."""
         wanted = columns.split(", ")
@@ -159,10 +212,16 @@ class ReadingItems(Reading):
         return self._lists[partition]
 
     def _listed_documents(self, table: str) -> Iterator[Any]:
+        for item in self._in_lists(table):
+            yield as_tuples(from_text(item["document"]))
+
+    def _in_lists(self, table: str, state: str | None = None, after: int = -1) -> Iterator[Item]:
+        """The items of all lists of a table, in any order: in a state, and opened after a number."""
         for digit in _DIGITS:
             self._still_here()
             for _, item in self._table.under(f"{table}#{digit}"):
-                yield as_tuples(from_text(item["document"]))
+                if (state is None or item["state"] == state) and item["opened"] > after:
+                    yield item
 
     def _all(self, mark: str) -> Iterator[tuple[Place, Item]]:
         for place, item in self._table.every(mark):

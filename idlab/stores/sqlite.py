@@ -41,8 +41,18 @@ MIGRATIONS = (
     CREATE TABLE numbers (drawn INTEGER NOT NULL);
     INSERT INTO numbers VALUES (0);
     """,
+    """
+    CREATE INDEX interactions_by_serial ON interactions (serial);
+    CREATE TABLE log (serial INTEGER PRIMARY KEY, document TEXT NOT NULL);
+    CREATE TRIGGER log_is_not_changed BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END;
+    CREATE TRIGGER log_is_not_cut BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END;
+    CREATE TABLE papers (id BLOB PRIMARY KEY, kind TEXT NOT NULL, opened INTEGER NOT NULL, state TEXT NOT NULL,
+        document TEXT NOT NULL) WITHOUT ROWID;
+    CREATE INDEX papers_by_state ON papers (kind, state, opened);
+    CREATE TABLE settings (one INTEGER PRIMARY KEY CHECK (one = 1), document TEXT NOT NULL);
+    """,
 )
-"""What makes each schema version of the one before; the first makes version 1 of an empty file."""
+"""What makes each schema version of the one before; the first makes version 1 of an empty file. A statement ends its line."""
 
 _APPLICATION = 0x69646C62  # "idlb", in the header of the file
 _FIND = {table: f"SELECT {columns} FROM {table} WHERE id = ?" for table, columns in TABLES.items()}  # noqa: S608
@@ -175,7 +185,7 @@ class SQLiteStore(ReadableStore):
         try:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             for migration in MIGRATIONS[version:]:
-                for statement in migration.split(";"):
+                for statement in migration.split(";\n"):
                     connection.execute(statement)
             if version < len(MIGRATIONS):
                 connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")

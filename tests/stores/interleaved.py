@@ -149,7 +149,7 @@ class Interleaved:
     def __init__(self, config: ScoringConfig, moves: Sequence[Move], workers: int, most: int) -> None:
         self._config, self._moves = config, moves
         self._table = FakeTable(most)
-        ConditionalStore(self._table)
+        Resolver(config, ConditionalStore(self._table))
         self._table.turn, self._table.committed = self._wait_for_turn, self._note_commit
         self._requests = 0
         self._of_thread: dict[Thread, _Worker] = {}
@@ -223,7 +223,9 @@ class Interleaved:
         self, entries: list[tuple[int, Move]], at_hand: Interaction | Action | None = None
     ) -> _Worker:
         worker = _Worker(entries, at_hand)
-        thread = Thread(target=self._run, args=(worker,), daemon=True)
+        store = Numbered(ConditionalStore(self._table))
+        resolver = Resolver(self._config, store)  # opened here, where nothing waits for a turn
+        thread = Thread(target=self._run, args=(worker, resolver, store), daemon=True)
         self._of_thread[thread] = worker
         thread.start()
         worker.back.acquire()
@@ -236,10 +238,10 @@ class Interleaved:
             worker.go.release()
             worker.back.acquire()
 
-    def _run(self, worker: _Worker) -> None:
+    def _run(self, worker: _Worker, resolver: Resolver, store: Store) -> None:
         try:
             self._wait_for_turn()
-            self._work(worker)
+            self._work(worker, resolver, store)
         except Killed:
             pass
         except Exception as failure:  # noqa: BLE001 - raised again by who waits for the end
@@ -247,10 +249,8 @@ class Interleaved:
         worker.is_done = True
         worker.back.release()
 
-    def _work(self, worker: _Worker) -> None:
+    def _work(self, worker: _Worker, resolver: Resolver, store: Store) -> None:
         """Handle entries; whatever the store fails in is sent again."""
-        store = Numbered(ConditionalStore(self._table))
-        resolver = Resolver(self._config, store)
         namer = Namer(store.links, store.reviews, store.identity_of)
         for place, move in enumerate(self._moves):  # an action may name what another worker handles
             namer.entry(place, Move("contact", move.picks))
@@ -292,9 +292,10 @@ class Interleaved:
             raise Killed
 
     def _note_commit(self) -> None:
-        entry = self._of_thread[current_thread()].at_hand
-        assert entry is not None
-        self._line.append(entry)
+        worker = self._of_thread.get(current_thread())
+        if worker is not None:  # else a resolver is being opened, and whoever was alone gave up
+            assert worker.at_hand is not None
+            self._line.append(worker.at_hand)
 
 
 def _known(store: Store, name: str) -> tuple[object, ...]:

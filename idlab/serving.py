@@ -1,0 +1,86 @@
+"""What a resolver and its store agree on: the config that decides, and the log of what people decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from idlab.config import ScoringConfig
+from idlab.errors import BadInput, ConfigSwitched
+from idlab.stores.base import Changes, Store, Transaction, in_a_step
+from idlab.stores.kept import LogEntry, Paper, Settings
+
+
+def agree(config: ScoringConfig, store: Store) -> None:
+    """Let an empty store serve a config; of any other store see that it serves this one.
+
+    Raises:
+        BadInput: If the store serves another config.
+        ConfigSwitched: If a later generation of the store took over.
+    """
+    if not in_a_step(store, (), lambda transaction: _must_be_its_config(config, transaction)):
+        in_a_step(store, None, lambda transaction: _adopt(config, transaction))
+
+
+def _adopt(config: ScoringConfig, transaction: Transaction) -> None:
+    if not _must_be_its_config(config, transaction):
+        transaction.put(Changes(settings=Settings(config.to_json(), config.digest)))
+
+
+def _must_be_its_config(config: ScoringConfig, transaction: Transaction) -> bool:
+    """Whether the store serves a config already, which must be this one."""
+    settings = transaction.settings()
+    if settings is None:
+        return False
+    if settings.digest != config.digest:
+        raise BadInput(
+            f"the store serves config {settings.digest[:12]}, and this is config {config.digest[:12]}",
+            where="store",
+            hint="open it with its own config, or switch it: idlab migrate-config --store URL --to FILE",
+        )
+    must_serve(transaction, config.digest)
+    return True
+
+
+def must_serve(transaction: Transaction, digest: str) -> None:
+    """Give up if the store no longer serves a config.
+
+    Raises:
+        ConfigSwitched: If it does not.
+    """
+    settings = transaction.settings()
+    if settings is None or settings.digest != digest or settings.successor:
+        raise ConfigSwitched(
+            "the store was switched to another config",
+            where="store",
+            hint="open the store anew, with the config that it serves now",
+        )
+
+
+def note(
+    transaction: Transaction, at: int, by: str, kind: str, about: Mapping[str, Any], *papers: Paper
+) -> LogEntry:
+    """Add an entry to the log, and write papers with it, in a step that runs alone.
+
+    Args:
+        transaction: The step.
+        at: When, in microseconds UTC.
+        by: Who.
+        kind: What was done.
+        about: What it names, by ids; never an identifier of a person.
+        papers: What is written with it.
+
+    Returns:
+        The entry.
+    """
+    head = transaction.paper(*_CHAIN)
+    entry = LogEntry(transaction.draw(), at, by, kind, about).after(
+        "" if head is None else head.body["chain"]
+    )
+    chain = Paper(*_CHAIN, 0, "", {"chain": entry.chain})
+    transaction.put(Changes(logged=(entry,), papers=(*papers, chain)))
+    return entry
+
+
+_CHAIN = "log", "chain"
+"""The paper that holds the end of the log's chain."""
