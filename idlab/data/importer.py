@@ -12,7 +12,15 @@ import pyarrow.compute as pc
 
 from idlab.data.dataset import Dataset, Manifest
 from idlab.data.labels import labels_table
-from idlab.data.mapping import MAPPED, DeclaredField, check_fields, check_mapping, columns_of, joined_column
+from idlab.data.mapping import (
+    MAPPED,
+    DeclaredField,
+    check_fields,
+    check_mapping,
+    columns_of,
+    columns_said,
+    joined_column,
+)
 from idlab.data.place import Place
 from idlab.data.schema import check_rows, interactions_table
 from idlab.data.tabular import read_file
@@ -157,7 +165,7 @@ def _chosen(
             what = f"column '{known.truth_column}' is both truth and a field, which the resolver would read"
             raise BadInput(what, where=place.file, hint="map it to one of the two")
     if not chosen:
-        hint = f"map some with FIELD=COLUMN; the file has {', '.join(names)}"
+        hint = f"map some with FIELD=COLUMN; {columns_said(names)}"
         raise BadInput("no column became a field", where=place.file, hint=hint)
     return chosen
 

@@ -122,14 +122,31 @@ def columns_of(spec: str, names: Sequence[str], place: Place) -> tuple[str, ...]
     wanted = (spec,) if spec in names else tuple(spec.split("+"))
     for column in wanted:
         if column not in names:
-            hint = f"the file has {', '.join(names)}"
-            raise BadInput(f"column '{column}' is missing", where=place.file, hint=hint)
+            raise BadInput(f"column '{column}' is missing", where=place.file, hint=columns_said(names))
         if names.count(column) > 1:
             hint = "rename one of them"
             raise BadInput(
                 f"column '{column}' occurs {names.count(column)} times", where=place.file, hint=hint
             )
     return wanted
+
+
+def columns_said(names: Sequence[str]) -> str:
+    """Which columns a file has, as a message says it; not where they are called by values of people, for want of a header.
+
+    Example:
+        >>> columns_said(["tel", "given name"])
+        'the file has tel, given name'
+        >>> columns_said(["+1 202 555 0143", "Ann Lee"])
+        'its first line looks like a row; put one before it that names the columns'
+    """
+    if any(_VALUE.fullmatch(name) for name in names):
+        return "its first line looks like a row; put one before it that names the columns"
+    return f"the file has {', '.join(names)}"
+
+
+_VALUE = re.compile(r"\s*(?:\S+@\S+\.\S+|[-+().:/TZ\s]*(?:\d[-+().:/TZ\s]*){5,})")
+"""An e-mail, a phone or a time: at least five digits, and no letters but those of a time."""
 
 
 def joined_column(table: pa.Table, columns: Sequence[str], place: Place) -> pa.ChunkedArray:
