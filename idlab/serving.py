@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from idlab.config import ScoringConfig
 from idlab.errors import BadInput, ConfigSwitched
-from idlab.stores.base import Changes, Store, Transaction, in_a_step
+from idlab.stores.base import Changes, Rows, Store, Transaction, in_a_step
 from idlab.stores.kept import LogEntry, Paper, Settings
 
 
@@ -20,6 +21,31 @@ def agree(config: ScoringConfig, store: Store) -> None:
     """
     if not in_a_step(store, (), lambda transaction: _must_be_its_config(config, transaction)):
         in_a_step(store, None, lambda transaction: _adopt(config, transaction))
+
+
+def config_of(rows: Rows) -> ScoringConfig:
+    """The config that a store serves.
+
+    Raises:
+        BadInput: If no resolver was ever opened on the store.
+
+    Example:
+        >>> from pathlib import Path
+        >>> from idlab.stores import MemoryStore
+        >>> store, config = MemoryStore(), ScoringConfig.load(Path("configs/default.json"))
+        >>> agree(config, store)
+        >>> with store.reading() as rows:
+        ...     config_of(rows) == config
+        True
+    """
+    settings = rows.settings()
+    if settings is None:
+        raise BadInput(
+            "nothing was ever resolved here, so it serves no config yet",
+            where="store",
+            hint="resolve something first: idlab resolve DATASET --config FILE --engine online --store URL --out DIR",
+        )
+    return ScoringConfig.parse(json.loads(settings.config), where="the store's config")
 
 
 def _adopt(config: ScoringConfig, transaction: Transaction) -> None:

@@ -1,0 +1,61 @@
+"""A store opened with the config that it serves, for the commands that work on what it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from idlab.errors import BadInput
+
+if TYPE_CHECKING:
+    from idlab.resolver import Resolver
+    from idlab.stores import Store
+
+StoreUrl = Annotated[
+    str,
+    typer.Option(
+        "--store",
+        metavar="URL",
+        help="The store: sqlite:///FILE, postgresql://... or dynamodb://TABLE.",
+        show_default=False,
+    ),
+]
+
+
+@contextmanager
+def opened_store(url: str) -> Iterator[Store]:
+    """A store that is there already, closed when the block ends.
+
+    Raises:
+        BadInput: If there is no such store; unlike ``open_store`` this makes none.
+    """
+    from idlab.stores import open_store
+
+    file = Path(url.removeprefix("sqlite:///"))
+    if url.startswith("sqlite:///") and not file.is_file():
+        raise BadInput("there is no such file", where=str(file), hint="name the store that was resolved into")
+    store = open_store(url)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def opened_resolver(url: str) -> Iterator[Resolver]:
+    """A resolver over a store, with the config that the store serves; closed when the block ends.
+
+    Raises:
+        BadInput: If there is no such store, or it serves no config yet.
+    """
+    from idlab.resolver import Resolver
+    from idlab.serving import config_of
+
+    with opened_store(url) as store:
+        with store.reading() as rows:
+            config = config_of(rows)
+        yield Resolver(config, store)
