@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import local
 
@@ -21,6 +22,7 @@ from idlab.core.world import (
     SUBJECT,
     TURNED_FROM,
 )
+from idlab.errors import Conflict
 from idlab.model import Action, Decision, Evidence, Interaction, Outcome, customer_id_of, microseconds
 from idlab.neighbourhood import KeyBook, Neighbourhood, look_up
 from idlab.normalize.cache import RecentlyUsed
@@ -54,6 +56,8 @@ class Resolver:
         self.config = config
         self.store = store
         self.ready = compiled(config)
+        self.on_conflict: Callable[[Conflict], None] | None = None
+        """Told each time that an entry is done again since another one came between."""
         agree(config, store)
         self._keys = KeyBook(self.ready, config)
         self._evidence = RecentlyUsed[tuple[object, ...], tuple[Evidence, ...]](_DISTINCT_EVIDENCE)
@@ -94,7 +98,7 @@ class Resolver:
             self._of_thread.near = near
             return decision
 
-        return in_a_step(self.store, keys, decide)
+        return in_a_step(self.store, keys, decide, self.on_conflict)
 
     def act(self, action: Action, *, by: str = "", at: datetime | None = None) -> str:
         """Carry out what a person decided, and note in the store's log that it was.
@@ -124,7 +128,7 @@ class Resolver:
             self._of_thread.near = near
             return answer
 
-        return in_a_step(self.store, None, carry)
+        return in_a_step(self.store, None, carry, self.on_conflict)
 
     def _neighbourhood(self, transaction: Transaction) -> Neighbourhood:
         """This thread's small world, emptied. It is handed back when an entry is done: one broken off is not used again."""

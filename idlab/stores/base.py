@@ -293,13 +293,19 @@ _TRIES = 6
 """How often a step is tried beside others before it is done alone."""
 
 
-def in_a_step(store: Store, locks: Iterable[Key] | None, work: Callable[[Transaction], _Answer]) -> _Answer:
+def in_a_step(
+    store: Store,
+    locks: Iterable[Key] | None,
+    work: Callable[[Transaction], _Answer],
+    on_conflict: Callable[[Conflict], None] | None = None,
+) -> _Answer:
     """Do work in a step, again for as long as another step changes what it had read, at last with no other beside it.
 
     Args:
         store: The store.
         locks: As of ``Store.step``.
         work: What to do; it may be done several times, and only what it did last counts.
+        on_conflict: Told of each conflict, before it is done again.
 
     Returns:
         What the work came to.
@@ -308,7 +314,9 @@ def in_a_step(store: Store, locks: Iterable[Key] | None, work: Callable[[Transac
         try:
             with store.step(locks) as transaction:
                 return work(transaction)
-        except Conflict:
+        except Conflict as conflict:
+            if on_conflict is not None:
+                on_conflict(conflict)
             sleep(uniform(0.0, 0.001 * 2**tried))  # noqa: S311 - who waits how long is no secret
     with store.step() as transaction:
         return work(transaction)

@@ -30,11 +30,10 @@ except ModuleNotFoundError as absent:
     feature = "a store on DynamoDB"
     raise MissingExtra(feature, "dynamodb") from absent
 
-_WRITES_ALL = logging.getLogger("botocore")
-if (
-    _WRITES_ALL.level == logging.NOTSET
-):  # at DEBUG it writes every item; only who asks for that by its name gets it
-    _WRITES_ALL.setLevel(logging.INFO)
+_WRITES_ITEMS = logging.getLogger("botocore")
+"""Writes every item at the level DEBUG: only who asks it by its name gets that."""
+if _WRITES_ITEMS.level == logging.NOTSET:
+    _WRITES_ITEMS.setLevel(logging.INFO)
 
 _PARTITION, _NAME = "pk", "sk"
 _OPTIONS = ("endpoint", "region")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from idlab.errors import StoreFailure
+from idlab.errors import IdlabError
 
 
-def raise_alone(failure: StoreFailure) -> NoReturn:
+def raise_alone(failure: IdlabError) -> NoReturn:
     """Raise a failure that carries no other along, though one is being handled.
 
     ``raise ... from None`` hides the other one from tracebacks only: it stays at hand for whoever reports exceptions whole.
 
     Example:
+        >>> from idlab.errors import StoreFailure
         >>> try:
         ...     try:
         ...         raise ValueError("+1 202 555 0143 is there already")

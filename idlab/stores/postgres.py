@@ -42,6 +42,7 @@ from idlab.stores.documents import (
     settings_from,
     statements,
 )
+from idlab.stores.failing import raise_alone
 from idlab.stores.kept import Settings
 from idlab.stores.reading import ReadableStore, ReadingRows
 
@@ -176,7 +177,7 @@ class PostgresStore(ReadableStore):
         if not connection.broken:
             raise failure
         self._pool.check()
-        raise Conflict("the connection was lost", where=self._where, hint="do it again") from None
+        raise_alone(Conflict("the connection was lost", where=self._where, hint="do it again"))
 
     def insert_bare(self, key: bytes, text: str) -> None:
         """Write one row of no meaning, as durably as a decision: what ``idlab bench online`` measures steps against."""
@@ -211,10 +212,10 @@ class PostgresStore(ReadableStore):
         try:
             yield
         except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure):
-            raise Conflict("steps got in each other's way", where=self._where, hint="do it again") from None
+            raise_alone(Conflict("steps got in each other's way", where=self._where, hint="do it again"))
         except psycopg.Error as failure:
             hint = _HINTS.get(getattr(failure, "sqlstate", None) or "", _HINT)
-            raise StoreFailure(_plainly(failure), where=self._where, hint=hint) from None
+            raise_alone(StoreFailure(_plainly(failure), where=self._where, hint=hint))
 
 
 _HINT = "see the server's log; send the entry again, for nothing is done twice"
@@ -239,7 +240,7 @@ def _without_secrets(url: str) -> str:
         parts = conninfo_to_dict(url)
     except psycopg.ProgrammingError:
         hint = "write it as postgresql://USER@HOST:PORT/DATABASE?sslmode=verify-full"
-        raise BadInput("this is no PostgreSQL URL", where="store URL", hint=hint) from None
+        raise_alone(BadInput("this is no PostgreSQL URL", where="store URL", hint=hint))
     return f"postgresql://{parts.get('host', '')}/{parts.get('dbname', '')}"
 
 

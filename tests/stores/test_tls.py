@@ -130,7 +130,13 @@ def dynamodb_over(certified: Certified) -> Callable[[socket.socket, list[bytes]]
 
     def answer(connection: socket.socket, told: list[bytes]) -> None:
         with certified.server.wrap_socket(connection, server_side=True) as safe:
-            told.append(safe.recv(65536))
+            with safe.makefile("rb") as request:
+                told.append(request.readline())
+                size = 0
+                while (line := request.readline().strip().lower()) != b"":
+                    if line.startswith(b"content-length:"):
+                        size = int(line.partition(b":")[2])
+                request.read(size)  # what is not read when the connection closes would break it off
             body = b'{"__type": "com.amazon.coral.service#UnrecognizedClientException"}'
             head = b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/x-amz-json-1.0\r\nConnection: close\r\n"
             safe.sendall(head + b"Content-Length: %d\r\n\r\n" % len(body) + body)
