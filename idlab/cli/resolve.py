@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from idlab.cli.observing import LogTo, MetricsTo, check_observing, observed
 from idlab.cli.options import AsJson, ConfigFile, DatasetFolder, scoring_config
 from idlab.cli.showing import Progress, progress, show, show_json
 from idlab.errors import BadInput
@@ -45,6 +46,8 @@ def resolve(
             show_default="memory://",
         ),
     ] = None,
+    log: LogTo = None,
+    metrics: MetricsTo = None,
     json: AsJson = False,
 ) -> None:
     """Decide about every interaction of a dataset, in order, and write decisions and identities."""
@@ -53,6 +56,7 @@ def resolve(
     from idlab.results import RunFacts, check_results_target, tables_of_replay, with_context, write_results
 
     check_engine(engine, store)
+    check_observing(engine, log, metrics)
     scoring = scoring_config(config)
     check_results_target(out)
     facts = RunFacts.start(engine)
@@ -62,7 +66,7 @@ def resolve(
         if engine == "replay":
             tables = tables_of_replay(replayed(data, scoring, progress=doing))
         else:
-            tables = resolved_online(data, scoring, store or "memory://", doing)
+            tables = resolved_online(data, scoring, store or "memory://", doing, log=log, metrics=metrics)
         doing(f"writing {out}")
         write_results(out, with_context(tables, data), scoring.digest, data.digest, facts)
     summary = {"out": str(out), **summary_of(tables)}
@@ -88,7 +92,15 @@ def check_engine(engine: str, store: str | None) -> None:
         raise BadInput(f"the engine '{engine}' keeps identities in no store", where="--store", hint=hint)
 
 
-def resolved_online(data: Dataset, scoring: ScoringConfig, url: str, doing: Progress) -> RunTables:
+def resolved_online(
+    data: Dataset,
+    scoring: ScoringConfig,
+    url: str,
+    doing: Progress,
+    *,
+    log: str | None = None,
+    metrics: str | None = None,
+) -> RunTables:
     """A dataset decided by the online engine, one interaction after the other.
 
     Raises:
@@ -103,12 +115,12 @@ def resolved_online(data: Dataset, scoring: ScoringConfig, url: str, doing: Prog
     check_fields(data, scoring)
     store = open_store(url)
     try:
-        resolver = Resolver(scoring, store)
         decisions = []
-        for number, interaction in enumerate(interactions_of(data)):
-            decisions.append(resolver.resolve(interaction))
-            if number % _BETWEEN_REPORTS == 0:
-                doing.count("resolving", number, len(data))
+        with observed(Resolver(scoring, store), log, metrics) as resolver:
+            for number, interaction in enumerate(interactions_of(data)):
+                decisions.append(resolver.resolve(interaction))
+                if number % _BETWEEN_REPORTS == 0:
+                    doing.count("resolving", number, len(data))
         return tables_of_store(decisions, store)
     finally:
         store.close()
