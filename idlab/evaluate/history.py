@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from idlab.core.codes import INTERACTION
 from idlab.errors import BadInput
 from idlab.metrics import History, Links
 from idlab.metrics.arrays import Flags, Ints
@@ -24,8 +23,6 @@ def history_of(done: Replay, counts: Flags | None = None) -> History:
     if done.erased.any():
         raise BadInput("the log holds erasures", hint="judge the log as it was before them")
     results, tape = done.results, done.tape
-    entries = np.flatnonzero(tape.kind == INTERACTION)
-    _, first = np.unique(tape.subject[entries], return_index=True)
     links = links_of(done)
     return History(
         outcome=results.outcome,
@@ -34,7 +31,7 @@ def history_of(done: Replay, counts: Flags | None = None) -> History:
         union_kept=results.union_kept,
         union_gone=results.union_gone,
         union_by_action=results.union_by_action,
-        entry=entries[first],
+        entry=tape.handled_at,
         target_start=results.target_start,
         target=results.target,
         moved_at=results.moved_at,

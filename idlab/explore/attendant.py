@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from threading import Condition, Thread
 from typing import Generic, TypeVar
 
@@ -25,7 +26,7 @@ class Attendant(Generic[Request]):
     def __init__(
         self,
         at_once: Callable[[Request], None],
-        at_rest: Callable[[Request], Iterator[None]],
+        at_rest: Callable[[Request], Generator[None, None, None]],
         failed: Callable[[Exception], None],
         *,
         pause: float = 0.15,
@@ -75,12 +76,10 @@ class Attendant(Generic[Request]):
         with self._changed:
             if self._changed.wait_for(self._is_called, self._pause):
                 return
-        steps = self._at_rest(request)
-        while not self._is_called():
-            try:
-                next(steps)
-            except StopIteration:
-                return
+        with closing(self._at_rest(request)) as steps:
+            for _ in steps:
+                if self._is_called():
+                    return
 
     def _is_called(self) -> bool:
         return bool(self._waiting) or self._closed

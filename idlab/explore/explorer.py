@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing
 from time import perf_counter
 from typing import NamedTuple
 
@@ -14,19 +15,25 @@ from idlab.data.dataset import Dataset
 from idlab.errors import BadInput, IdlabError
 from idlab.evaluate.evaluation import HasDataset
 from idlab.explore import panels
+from idlab.explore.ahead import ahead
 from idlab.explore.attendant import Attendant
 from idlab.explore.controls import Controls
 from idlab.explore.curve import Curve, CurvePoint, along
 from idlab.explore.flipped import flipped
 from idlab.explore.knobs import MERGE_AT, Settings, Value
 from idlab.explore.look import style
+from idlab.explore.pins import Pins
 from idlab.explore.screen import Screen
 from idlab.explore.session import START, Session
 from idlab.metrics import Costs
 from idlab.metrics.costs import DEFAULT_COSTS
+from idlab.replay.threads import usable_threads
 
 _PAUSE = 0.25
 """How long no knob must have moved for the hand to rest, seconds."""
+
+_ABREAST = usable_threads(2)
+"""How many points of a curve are replayed at once: a move waits for those that were begun."""
 
 
 class _Move(NamedTuple):
@@ -65,6 +72,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._told = ""
         self.screen = Screen()
         self._buttons, self._saving = self._hands(list(configs))
+        self._pins = Pins(self._go_to)
         self._start_from(next(iter(configs)))
         self._attendant: Attendant[_Move] = Attendant(
             self._answer, self._at_rest, self._show_failure, pause=_PAUSE
@@ -103,7 +111,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         )
 
     def _left_parts(self) -> list[widgets.Widget]:
-        return [self._buttons, self._saving, self.screen.status, self._controls]
+        return [self._buttons, self._saving, self._pins, self.screen.status, self._controls]
 
     def _start_from(self, name: str) -> None:
         """Go on with the session of a config, which is begun if there is none."""
@@ -115,6 +123,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._curve = Curve(self.session.knob(MERGE_AT), ())
         self._controls = Controls(self.session.knobs, self.session.settings, self._moved)
         self._show()
+        self._show_pins()
         for _ in self._curve_steps():
             pass
         self.screen.show_no_flips()
@@ -142,12 +151,18 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._attendant.ask(_Move(self._serial, key, dict(self.session.settings)))
 
     def _pin(self) -> None:
-        self.session.pin(f"pin {len(self.session.pinned)}", self._now)
+        self.session.pin(f"pin {len(self.session.pinned)}", self._now, self._settings)
         self._show()
+        self._show_pins()
 
     def _unpin(self) -> None:
         self.session.unpin_all()
         self._show()
+        self._show_pins()
+
+    def _go_to(self, pin: str) -> None:
+        self.session.go_to(pin)
+        self._follow(self._curve.knob.key)
 
     def _save(self) -> None:
         path = self._path.value
@@ -180,7 +195,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._told = f"{len(self.session.prepared):,} interactions replayed in {took:.0f} ms"
         self.screen.say(self._told)
 
-    def _at_rest(self, move: _Move) -> Iterator[None]:
+    def _at_rest(self, move: _Move) -> Generator[None, None, None]:
         """What just flipped, then the curve, step by step."""
         self.session.rest(move.settings)
         found = flipped(self._rested, self._now)
@@ -192,12 +207,14 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.screen.say(f"{self._told}; curve of {len(self._curve.points)} replays")
 
     def _curve_steps(self) -> Iterator[None]:
-        knob = self._curve.knob
+        knob, session = self._curve.knob, self.session
         self._curve = self._curve.with_point(CurvePoint(self._settings[knob.key], self._now.rates))
         known = {point.value for point in self._curve.points}
-        for value, settings in along(knob, self._settings):
-            if value not in known:
-                point = CurvePoint(value, self.session.read(settings).rates)
+        todo = [(value, settings) for value, settings in along(knob, self._settings) if value not in known]
+        with closing(
+            ahead(lambda place: CurvePoint(place[0], session.read(place[1], threads=1).rates), todo, _ABREAST)
+        ) as points:
+            for point in points:
                 self._curve = self._curve.with_point(point)
                 self._show_curve()
                 yield
@@ -206,6 +223,9 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         pinned = self.session.pinned
         self.screen.show_reading(self._now, pinned[START], pinned, serial)
         self._show_curve()
+
+    def _show_pins(self) -> None:
+        self._pins.show(self.session.knobs, self.session.places)
 
     def _show_curve(self) -> None:
         self.screen.show_curve(self._curve, self._settings, self._now, self.session.pinned)

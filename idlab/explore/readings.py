@@ -75,6 +75,7 @@ def read(
     costs: Costs = DEFAULT_COSTS,
     resamples: int = 100,
     seed: int = 0,
+    threads: int = 1,
 ) -> Reading:
     """Replay a dataset under a config and measure what is shown at once.
 
@@ -86,6 +87,7 @@ def read(
         costs: The prices.
         resamples: How many worlds the bootstrapped interval draws.
         seed: Of those draws.
+        threads: On how many threads the replay runs.
 
     Returns:
         The reading. Time: that of one replay and about half as much again.
@@ -93,7 +95,7 @@ def read(
     Raises:
         BadInput: If the config needs another tape.
     """
-    done, history = prepared.replayed(config)
+    done, history = prepared.replayed(config, threads=threads)
     judgements = judge(history, prepared.person)
     totals = _totals(prepared.person, history, judgements, costs)
     return Reading(config, _rates(totals, costs, resamples, seed), done, history, judgements)

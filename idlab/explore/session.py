@@ -14,6 +14,7 @@ from idlab.explore.readings import Reading, read
 from idlab.metrics import Costs
 from idlab.metrics.costs import DEFAULT_COSTS
 from idlab.replay.encode import Progress
+from idlab.replay.threads import usable_threads
 from idlab.sweep.prepared import Prepared, prepare
 
 START = "start"
@@ -65,6 +66,7 @@ class Session:
         self.settings: dict[str, Value] = settings_of(start, self.knobs)
         self.rested: list[dict[str, Value]] = [dict(self.settings)]
         self.pinned: dict[str, Reading] = {START: self.read()}
+        self.places: dict[str, Settings] = {START: dict(self.settings)}
 
     @property
     def config(self) -> ScoringConfig:
@@ -90,15 +92,15 @@ class Session:
                 return knob
         raise BadInput(f"there is no knob {key!r}", hint="knobs_of(config) lists them")
 
-    def read(self, settings: Settings | None = None) -> Reading:
+    def read(self, settings: Settings | None = None, *, threads: int | None = None) -> Reading:
         """What a config does to the dataset: a full replay.
 
         Args:
             settings: Where the knobs stand; where they stand now if None.
+            threads: On how many threads it runs; as many as are of use if None.
         """
-        return read(
-            self.prepared, self.config if settings is None else self.config_at(settings), costs=self.costs
-        )
+        config = self.config if settings is None else self.config_at(settings)
+        return read(self.prepared, config, costs=self.costs, threads=threads or usable_threads())
 
     def move(self, key: str, value: Value) -> None:
         """Move a knob; the other threshold goes along where it must."""
@@ -129,16 +131,28 @@ class Session:
 
     def reset(self) -> None:
         """Back to the config that the session started with; that can be undone."""
-        self.settings = settings_of(self.start, self.knobs)
-        self.rest()
+        self.go_to(START)
 
-    def pin(self, name: str, reading: Reading) -> None:
-        """Keep a reading to compare with."""
+    def pin(self, name: str, reading: Reading, settings: Settings) -> None:
+        """Keep a reading to compare with, and where the knobs stood then to go back to."""
         self.pinned[name] = reading
+        self.places[name] = dict(settings)
 
     def unpin_all(self) -> None:
         """Let every pinned reading go, but that of the start."""
         self.pinned = {START: self.pinned[START]}
+        self.places = {START: self.places[START]}
+
+    def go_to(self, name: str) -> None:
+        """Put the knobs where they stood when this was pinned; that can be undone.
+
+        Raises:
+            BadInput: If nothing is pinned by this name.
+        """
+        if name not in self.places:
+            raise BadInput(f"nothing is pinned as {name!r}", hint=f"pinned are {', '.join(self.places)}")
+        self.settings = dict(self.places[name])
+        self.rest()
 
     def save(self, path: Path | str, name: str) -> ScoringConfig:
         """Writes where the knobs stand as a scoring config that every command takes.

@@ -19,7 +19,7 @@ import numpy as np
 from scipy.special import expit, logit, stdtrit
 
 from idlab.errors import BadInput
-from idlab.metrics.arrays import Floats, Ints
+from idlab.metrics.arrays import Flags, Floats, Ints
 from idlab.metrics.draws import digest
 
 
@@ -78,7 +78,18 @@ class Sample(NamedTuple):
 
     def sum(self, name: str) -> float:
         """The sum of one total over all components."""
-        return float(self.total(name) @ self.copies)
+        return self.over_all(self.total(name))
+
+    def over_all(self, values: Floats | Flags) -> float:
+        """The sum over all components of what each distinct one has.
+
+        In numpy's own order: a product of vectors would be summed by as many threads as the machine has, in
+        another order on each, and wait for the slowest.
+
+        Args:
+            values: [distinct] one value each.
+        """
+        return float((values * self.copies).sum())
 
 
 def resample(totals: Mapping[str, Floats], resamples: int, seed: int) -> Sample:
@@ -263,12 +274,12 @@ def _value(sums: Mapping[str, Floats], ratios: tuple[Ratio, ...]) -> Floats:
 def _effective(sample: Sample, denominator: str) -> float:
     """The effective number of components, by their denominators."""
     values = sample.total(denominator)
-    return sample.sum(denominator) ** 2 / float(values**2 @ sample.copies)
+    return sample.sum(denominator) ** 2 / sample.over_all(values**2)
 
 
 def _per_denominator(sample: Sample, denominator: str) -> float:
     """Components that have a denominator, per unit of it."""
-    return float((sample.total(denominator) != 0) @ sample.copies) / sample.sum(denominator)
+    return sample.over_all(sample.total(denominator) != 0) / sample.sum(denominator)
 
 
 def _percentiles(sample: Sample, ratios: tuple[Ratio, ...], level: float) -> tuple[float, float]:
@@ -284,7 +295,7 @@ def _delta(
     components = float(sample.copies.sum())
     if value <= 0 or (share and value >= 1) or components < 2:
         return value, value
-    squares = float(_influence(sample, ratios, value) ** 2 @ sample.copies)
+    squares = sample.over_all(_influence(sample, ratios, value) ** 2)
     error = np.sqrt(squares * components / (components - 1))
     reach = stdtrit(max(effective - 1, 1.0), (1 + level) / 2) * error
     if share:

@@ -72,7 +72,7 @@ def change(
     unseen = unseen_share(_effective(drawn, sides), level)
     if unit is not None:
         held = drawn.total(reference[0].denominator)
-        unit *= float((held != 0) @ drawn.copies) / float(held @ drawn.copies)
+        unit *= drawn.over_all(held != 0) / drawn.over_all(held)
     room = unseen * (1.0 if unit is None else unit)
     absolute = _rate(after - before, worlds[1] - worlds[0], unseen, room, level)
     relative = NOTHING
@@ -85,7 +85,7 @@ def change(
 def _effective(drawn: Sample, sides: tuple[Measure, Measure]) -> float:
     """The smallest effective number of components of all denominators (Kish)."""
     totals = [drawn.total(one.denominator) for side in sides for one in side]
-    return min(float(total @ drawn.copies) ** 2 / float(total**2 @ drawn.copies) for total in totals)
+    return min(drawn.over_all(total) ** 2 / drawn.over_all(total**2) for total in totals)
 
 
 def _rate(value: float, worlds: Floats, unseen: float, room: float, level: float) -> Rate:

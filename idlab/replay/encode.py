@@ -117,6 +117,13 @@ class Tape:
         starts: Ints = np.cumsum(counts) - counts
         return starts
 
+    @cached_property
+    def handled_at(self) -> Ints:
+        """[n] the log position at which each interaction was first handled."""
+        entries = np.flatnonzero(self.kind == INTERACTION)
+        _, first = np.unique(self.subject[entries], return_index=True)
+        return entries[first]
+
     @property
     def n_interactions(self) -> int:
         """How many different interactions there are."""

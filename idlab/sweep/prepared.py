@@ -55,9 +55,9 @@ class Prepared:
         """A replay of this tape as the metrics read it."""
         return history_of(done, self.counted)
 
-    def replayed(self, config: ScoringConfig) -> tuple[Replay, History]:
-        """This dataset replayed under a config."""
-        done = replay(self.tape, config)
+    def replayed(self, config: ScoringConfig, *, threads: int = 1) -> tuple[Replay, History]:
+        """This dataset replayed under a config, on so many threads."""
+        done = replay(self.tape, config, threads=threads)
         return done, self.history(done)
 
     def column(self, name: str) -> pa.ChunkedArray:

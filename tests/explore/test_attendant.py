@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from threading import Event
 
 import pytest
@@ -29,7 +29,7 @@ class Desk:
             raise ValueError(f"cannot do {request}")
         self.answered.append(request)
 
-    def _rest(self, request: int) -> Iterator[None]:
+    def _rest(self, request: int) -> Generator[None, None, None]:
         for step in range(3):
             self.rested.append((request, step))
             self.at_rest.set()
@@ -62,7 +62,7 @@ def test_a_new_request_ends_what_is_done_at_rest(desk: Desk) -> None:
     desk.hold.set()
     slow = Event()
 
-    def rest(request: int) -> Iterator[None]:
+    def rest(request: int) -> Generator[None, None, None]:
         desk.rested.append((request, 0))
         desk.at_rest.set()
         assert slow.wait(PATIENCE)

@@ -97,6 +97,27 @@ def test_undo_reset_and_pins(shown: Explorer, default: ScoringConfig) -> None:
     assert "pin 1" not in _html(shown, "comparison")
 
 
+def test_a_button_beside_each_pin_goes_back_there(shown: Explorer, default: ScoringConfig) -> None:
+    for merge_at in (0.99, 0.97):
+        _slide(shown, "decide.merge_at", merge_at)
+        assert shown.wait(PATIENCE)
+        shown._pin()
+    _slide(shown, "phone.exact.weight", 4.0)
+    assert shown.wait(PATIENCE)
+    first, second = shown._pins.children
+    assert "pin 1" in first.children[1].value and "merge at 0.99" in first.children[1].value
+    for row, merge_at in ((first, 0.99), (second, 0.97)):
+        row.children[0].click()
+        assert shown.wait(PATIENCE)
+        assert shown.config.decide.merge_at == merge_at
+        assert shown.config.fields == default.fields
+        assert shown._controls._of_key["decide.merge_at"][1].value == merge_at
+    shown._undo()
+    assert shown.wait(PATIENCE) and shown.config.decide.merge_at == 0.99
+    shown._unpin()
+    assert shown._pins.children == ()
+
+
 def test_a_config_is_saved_or_it_is_said_why_not(shown: Explorer, tmp_path: Path) -> None:
     _slide(shown, "decide.margin", 1.0)
     shown._path.value = str(tmp_path / "mine.json")

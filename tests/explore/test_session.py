@@ -52,11 +52,30 @@ def test_a_reset_can_be_undone(session: Session) -> None:
 
 def test_the_start_stays_pinned(session: Session) -> None:
     session.move("decide.merge_at", 0.99)
-    session.pin("strict", session.read())
+    session.pin("strict", session.read(), session.settings)
     assert list(session.pinned) == [START, "strict"]
     assert session.pinned["strict"].rates != session.pinned[START].rates
     session.unpin_all()
     assert list(session.pinned) == [START]
+
+
+def test_what_is_pinned_can_be_gone_back_to_and_that_undone(session: Session) -> None:
+    session.move("decide.merge_at", 0.99)
+    session.rest()
+    session.pin("strict", session.read(), session.settings)
+    session.move("decide.merge_at", 0.8)
+    session.move("decide.margin", 1.0)
+    session.rest()
+    elsewhere = dict(session.settings)
+    session.go_to("strict")
+    assert session.settings["decide.merge_at"] == 0.99
+    assert session.read().rates == session.pinned["strict"].rates
+    session.move("decide.margin", 2.0)
+    assert session.places["strict"]["decide.margin"] == session.places[START]["decide.margin"]
+    assert session.undo() and session.undo() and session.settings == elsewhere
+    session.unpin_all()
+    with pytest.raises(BadInput, match="nothing is pinned as 'strict'"):
+        session.go_to("strict")
 
 
 def test_what_is_saved_is_what_the_knobs_stand_for(session: Session, tmp_path: Path) -> None:
