@@ -29,6 +29,10 @@ SECONDS_A_REQUEST = 0.4
 """By the workers' clock: whoever is left waiting for 25 requests of others is taken for dead."""
 
 
+_MOST_KILLED = 60
+"""How many workers there may be one after the other."""
+
+
 class Killed(BaseException):
     """A worker is no more: nothing that it asks for is done."""
 
@@ -149,7 +153,7 @@ class Interleaved:
     def __init__(self, config: ScoringConfig, moves: Sequence[Move], workers: int, most: int) -> None:
         self._config, self._moves = config, moves
         self._table = FakeTable(most)
-        Resolver(config, ConditionalStore(self._table))
+        self._ready = [self._opened() for _ in range(_MOST_KILLED)]  # here, where nothing waits for a turn
         self._table.turn, self._table.committed = self._wait_for_turn, self._note_commit
         self._requests = 0
         self._of_thread: dict[Thread, _Worker] = {}
@@ -219,12 +223,15 @@ class Interleaved:
             findings = check(rows, marks_under(self._config))
         return found + [f"{one.failures} times not: {one.invariant}" for one in findings if one.failures]
 
+    def _opened(self) -> tuple[Resolver, Store]:
+        store = Numbered(ConditionalStore(self._table))
+        return Resolver(self._config, store), store
+
     def _started(
         self, entries: list[tuple[int, Move]], at_hand: Interaction | Action | None = None
     ) -> _Worker:
         worker = _Worker(entries, at_hand)
-        store = Numbered(ConditionalStore(self._table))
-        resolver = Resolver(self._config, store)  # opened here, where nothing waits for a turn
+        resolver, store = self._ready.pop()
         thread = Thread(target=self._run, args=(worker, resolver, store), daemon=True)
         self._of_thread[thread] = worker
         thread.start()
@@ -292,10 +299,9 @@ class Interleaved:
             raise Killed
 
     def _note_commit(self) -> None:
-        worker = self._of_thread.get(current_thread())
-        if worker is not None:  # else a resolver is being opened, and whoever was alone gave up
-            assert worker.at_hand is not None
-            self._line.append(worker.at_hand)
+        entry = self._of_thread[current_thread()].at_hand
+        assert entry is not None
+        self._line.append(entry)
 
 
 def _known(store: Store, name: str) -> tuple[object, ...]:
