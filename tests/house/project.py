@@ -20,6 +20,7 @@ LAB_LIBRARIES = (
     "numpy",
     "optuna",
     "pandas",
+    "prometheus_client",
     "psycopg",
     "pyarrow",
     "pyspark",

@@ -29,6 +29,7 @@ FORBIDDEN = {
     "scikit-learn outside fit": ("idlab/metrics/planted.py", "import sklearn.metrics", None),
     "psycopg outside its store": ("idlab/stores/sqlite.py", "import psycopg", None),
     "boto3 outside its store": ("idlab/stores/base.py", "import boto3", None),
+    "prometheus_client outside its file": ("idlab/observe/planted.py", "import prometheus_client", None),
     "pyspark outside spark": ("idlab/replay/planted.py", "import pyspark", None),
     "frames in the base install": ("idlab/normalize/planted.py", "import pandas", None),
     "arrays in the online engine": ("idlab/resolver.py", "import numpy as np", None),

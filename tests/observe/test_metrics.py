@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,6 +22,7 @@ from idlab.observe.metrics import BUCKETS, Metrics, serve_metrics, write_metrics
 from idlab.observe.queues import OpenWork, Queues
 from idlab.stores.base import Store
 from idlab.testing.logs import START
+from tests.conftest import PROJECT
 from tests.observe.driving import drive, watched, world_of
 from tests.observe.hearing import hearing
 
@@ -197,3 +200,22 @@ def test_a_file_holds_them_wholly(handmade: ScoringConfig, metrics: Metrics, tmp
     assert list(tmp_path.iterdir()) == [path]
     with pytest.raises(BadInput, match="cannot be written"):
         write_metrics(metrics, tmp_path / "absent" / "idlab.prom")
+
+
+WITHOUT = """
+import sys
+sys.modules["prometheus_client"] = None
+from idlab.errors import MissingExtra
+from idlab.observe import Logs, Observed
+try:
+    from idlab.observe.metrics import Metrics
+except MissingExtra as missing:
+    print(missing)
+"""
+
+
+def test_without_the_extra_there_are_logs_and_a_line_that_says_what_to_install() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT], capture_output=True, text=True, check=True, cwd=PROJECT
+    )
+    assert done.stdout.startswith("metrics for Prometheus requires idlab[metrics]")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from idlab import open_store
+from idlab import Action, open_store
 from idlab.errors import BadInput, Conflict, StoreFailure
+from idlab.model import customer_id_of
+from idlab.observe import correlated
 from idlab.testing.logs import contact
 from tests.observe.driving import drive, silence, watched, world_of
 from tests.observe.hearing import Heard, hearing
@@ -34,6 +38,30 @@ def test_postgres(seed: int, empty: Callable[[], str], heard: Heard) -> None:
     drive(watched(world.config, store, heard), world.moves, heard)
     heard.say(heard.text)
     store.close()
+    silence(world.config, heard)
+
+
+def test_postgres_with_writers_in_each_others_way(empty: Callable[[], str], heard: Heard) -> None:
+    world = world_of(9)
+    store = open_store(empty())
+    resolver = watched(world.config, store, heard)
+    contacts = [contact(number, move.picks) for number, move in enumerate(world.moves)]
+
+    def work(worker: int) -> None:
+        with correlated(f"worker-{worker}"):
+            for one in contacts[worker::4] * 3:
+                resolver.resolve(one)
+            for one in contacts[worker::4]:
+                with heard.failing():
+                    resolver.act(Action.do_not_link(customer_id_of(one.interaction_id)))
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(work, worker) for worker in range(4)]:
+            done.result()
+    store.close()
+    lines = [json.loads(line) for line in heard.lines.getvalue().splitlines()]
+    assert {line["correlation"] for line in lines[1:]} == {f"worker-{worker}" for worker in range(4)}
+    assert sum(line["event"] == "decided" for line in lines) == 3 * len(contacts)
     silence(world.config, heard)
 
 
