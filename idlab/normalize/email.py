@@ -86,7 +86,7 @@ def _unwrapped(raw: str) -> str:
         text = text.replace(_FULL_WIDTH_AT, "@")
     if text.endswith(">") and "<" in text:
         text = text[text.rindex("<") + 1 : -1].strip()
-    scheme = _MAILTO.match(text)
+    scheme = _MAILTO.match(text) if ":" in text else None
     if scheme is not None:
         text = unquote(text[scheme.end() :].split("?", 1)[0]).strip()
     return text

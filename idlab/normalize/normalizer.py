@@ -169,8 +169,12 @@ class Normalizer:
 
     def _read(self, field: int, raw: str, region: str | None) -> Value:
         spec = self.fields[field]
-        text, was_cleaned = clean(raw)
-        notes: tuple[Problem, ...] = (Problem.CLEANED,) if was_cleaned else ()
+        notes: tuple[Problem, ...] = ()
+        if raw.isascii() and raw.isprintable():
+            text = raw.strip()
+        else:
+            text, was_cleaned = clean(raw)
+            notes = (Problem.CLEANED,) if was_cleaned else ()
         if not text:
             return None, notes
         limit = self.options.max_length

@@ -62,18 +62,18 @@ def normalize_phone(raw: str, options: PhoneOptions, region: str | None) -> tupl
         >>> normalize_phone("anonymous", PhoneOptions(), None)
         (None, <Problem.WITHHELD: 'withheld'>)
     """
-    dialled = _unwrapped(raw)
-    if dialled is None:
-        return None, Problem.INVALID
-    hidden = _hidden(dialled)
-    if hidden is not None:
-        return None, hidden
-    region = (region or options.region).upper()
-    plain = plain_number(dialled, region)
+    text, region = raw.strip(), (region or options.region).upper()
+    plain = None if text in _KEYPAD_WITHHELD else plain_number(text, region)
     if plain is not None:
         code, national = plain
         length, number = ValidationResult.IS_POSSIBLE, None
     else:
+        dialled = _unwrapped(text)
+        if dialled is None:
+            return None, Problem.INVALID
+        hidden = _hidden(dialled)
+        if hidden is not None:
+            return None, hidden
         number = _parsed(dialled, region)
         if number is None or number.country_code is None:
             return None, Problem.INVALID
@@ -96,9 +96,8 @@ def phone_forms(value: str) -> Forms:
     return Forms((value, None))
 
 
-def _unwrapped(raw: str) -> str | None:
+def _unwrapped(text: str) -> str | None:
     """What was dialled, without the URI or the address around it; None for a SIP user that is no number."""
-    text = raw.strip()
     if text.endswith(">") and "<" in text:
         text = text[text.rindex("<") + 1 : -1].strip()
     if ":" not in text:

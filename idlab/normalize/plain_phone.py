@@ -63,9 +63,13 @@ def plain_number(text: str, region: str) -> tuple[int, str] | None:
         country, size = found
         digits = digits[size:]
     else:
-        country, is_ambiguous = _dialled_in(region)
-        if is_ambiguous(digits):
+        country, code, goes_abroad, longest = _dialled_in(region)
+        if goes_abroad(digits):
             return None
+        if digits.startswith(code):
+            if len(digits) <= longest:
+                return None
+            digits = digits[len(code) :]
     if len(digits) not in country.lengths or digits[0] == "0" or country.has_national_prefix(digits):
         return None
     return country.code, digits
@@ -76,6 +80,8 @@ def _behind_plus(digits: str) -> tuple[_Country, int] | None:
     """The country of a number that begins so, and the length of its calling code: none is the beginning of another."""
     for size in range(1, len(digits) + 1):
         code = int(digits[:size])
+        if code == 0:
+            return None
         if code in COUNTRY_CODE_TO_REGION_CODE:
             return _country(code), size
     return None
@@ -97,15 +103,17 @@ def _possible_lengths(code: int) -> frozenset[int]:
 
 
 @lru_cache(_REGIONS)
-def _dialled_in(region: str) -> tuple[_Country, Callable[[str], object]]:
-    """The country of a number without a plus, and whether its digits may begin with the way out or with its calling code."""
+def _dialled_in(region: str) -> tuple[_Country, str, Callable[[str], object], int]:
+    """For numbers without a plus: the country, its calling code, whether a number begins with the way out, and how many digits
+    it has at most without the calling code."""
     metadata = PhoneMetadata.metadata_for_region(region, None)
     if metadata is None:
-        return _NOWHERE, _begins_with("")
+        return _NOWHERE, "", _begins_with(""), 0
     country = _country(metadata.country_code)
     own_prefix = _begins_with(metadata.national_prefix_for_parsing)
-    other = _begins_with(f"(?:{metadata.international_prefix or '(?!)'})|{country.code}")
-    return country._replace(has_national_prefix=own_prefix), other
+    longest = max(metadata.general_desc.possible_length + metadata.general_desc.possible_length_local_only)
+    goes_abroad = _begins_with(metadata.international_prefix)
+    return country._replace(has_national_prefix=own_prefix), str(country.code), goes_abroad, longest
 
 
 def _begins_with(pattern: str | None) -> Callable[[str], object]:

@@ -18,7 +18,7 @@ from tests.normalize.worlds import dialled_text, regions, texts
 
 codes = st.sampled_from(sorted(COUNTRY_CODE_TO_REGION_CODE)).map(str)
 marks = st.sampled_from(["", "", "", " ", "-", ".", "(", ") ", " (", "--", "+", "\u0660"])
-prefixes = st.sampled_from(["", "", "0", "1", "00", "011", "8", "06", "15", "0015", "9"])
+prefixes = st.sampled_from(["", "", "+", "+0", "0", "1", "00", "011", "8", "06", "15", "0015", "9"])
 
 
 @st.composite
@@ -41,6 +41,7 @@ def numbers(draw: st.DrawFn) -> str:
 @example("+441174960123", "GB")
 @example("+80012345678", "US")
 @example("()12345678", "US")
+@example("+095865543947", "TJ")
 def test_a_plain_number_is_read_as_the_parser_reads_it(text: str, region: str | None) -> None:
     region = (region or "US").upper()
     got = plain_number(text, region)
@@ -61,6 +62,8 @@ def test_the_usual_notations_are_plain() -> None:
         "+1 678 264 1111",
         "6782641111",
         "678-264-1111",
+        "16782641111",
+        "1 (678) 264-1111",
         "(678) 264-1111",
         "678.264.1111",
     ):
@@ -69,7 +72,7 @@ def test_the_usual_notations_are_plain() -> None:
 
 def test_what_can_be_read_in_two_ways_is_not_plain() -> None:
     doubtful = (
-        "16782641111",
+        "1678264111",
         "011442079460123",
         "0114420",
         "+440117496",
