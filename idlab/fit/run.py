@@ -61,7 +61,7 @@ def fit(
     if method not in METHODS:
         raise BadInput(f"'{method}' is no method", where="method", hint=f"valid are {', '.join(METHODS)}")
     counts = counted(dataset)
-    person = None if method == "em" else persons_of(dataset)[0]
+    person = None if method == "em" else _persons(dataset)
     tape = tape_of(dataset, config, progress=progress)
     found = fit_rounds(
         tape, config, _method(method, config, person, counts, seed), seed=seed, progress=progress
@@ -73,6 +73,13 @@ def fit(
         adjusted, extra["term_frequencies"] = with_term_frequencies(found.config, asking(done), group)
         found = replace(found, config=adjusted)
     return replace(found, extra=extra)
+
+
+def _persons(dataset: Dataset) -> Ints:
+    """The persons as far as they are known, of labels that stand for all interactions alike."""
+    person, knowledge = persons_of(dataset)
+    knowledge.refuse_weights(dataset.name)
+    return person
 
 
 def _method(name: str, config: ScoringConfig, person: Ints | None, counts: Flags, seed: int) -> Method:

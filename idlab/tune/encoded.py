@@ -36,7 +36,9 @@ def encoded(dataset: Dataset, config: ScoringConfig, *, progress: Progress | Non
         progress: Called with what is being done.
 
     Raises:
-        BadInput: If nothing is known of the dataset's persons, or it lacks a field that the config declares.
+        BadInput: If nothing is known of the dataset's persons, its labels carry sampling weights, or it lacks a field that
+            the config declares.
     """
-    person, _ = persons_of(dataset)
+    person, knowledge = persons_of(dataset)
+    knowledge.refuse_weights(dataset.name)
     return EncodedWorld(tape_of(dataset, config, progress=progress), person, counted(dataset))

@@ -98,3 +98,10 @@ def test_labels_of_one_kind_are_refused() -> None:
     one = world.truth.assign(person_id="p")
     with pytest.raises(BadInput, match="labelled comparisons"):
         fit(in_memory(world.interactions, truth=one), DEFAULT, "labels")
+
+
+def test_labels_with_sampling_weights_are_refused() -> None:
+    world = synthetic.generate("retail", 500, 2)
+    labels = world.truth[["interaction_id", "person_id"]].head(200).assign(weight=2.5)
+    with pytest.raises(BadInput, match="a sample with weights"):
+        fit(in_memory(world.interactions, labels=labels), DEFAULT, "labels")

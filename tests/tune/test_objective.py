@@ -6,6 +6,8 @@ import pytest
 from optuna.trial import FixedTrial
 
 import synthetic
+from idlab.data.dataset import in_memory
+from idlab.errors import BadInput
 from idlab.evaluate import evaluate
 from idlab.metrics.costs import Costs
 from idlab.tune.objective import Objective, encoded, mean_cost
@@ -29,3 +31,10 @@ def test_the_objective_is_the_cost_of_what_the_trial_proposes(retail, default):
     parameters = space.parameters_of(default) | {"model/prior": -9.5}
     objective = Objective(space, [world])
     assert objective(FixedTrial(parameters)) == mean_cost([world], space.suggest(FixedTrial(parameters)))
+
+
+def test_labels_with_sampling_weights_are_refused(default):
+    world = synthetic.generate("retail", 200, 9)
+    labels = world.truth[["interaction_id", "person_id"]].head(50).assign(weight=2.5)
+    with pytest.raises(BadInput, match="a sample with weights"):
+        encoded(in_memory(world.interactions, labels=labels), default)
