@@ -29,6 +29,7 @@ from idlab.stores.base import (
     LinkName,
     RecordState,
     ReviewName,
+    Rows,
 )
 
 Outcome = tuple[str, Changes | None]
@@ -59,7 +60,8 @@ def carry_out(action: Action, near: Neighbourhood, keys: KeyBook) -> Outcome:
     return _erase(near, keys, [_customer(near, customer) for customer in action.customers])
 
 
-def _unknown(what: str) -> UnknownReference:
+def unknown(what: str) -> UnknownReference:
+    """The refusal of an id that was never handed out."""
     return UnknownReference(
         f"this {what} was never handed out", where="action", hint=f"name a {what} by its id"
     )
@@ -68,14 +70,14 @@ def _unknown(what: str) -> UnknownReference:
 def _customer(near: Neighbourhood, customer: str) -> str:
     interaction_id = near.t.interaction_of(customer)
     if interaction_id is None:
-        raise _unknown("customer")
+        raise unknown("customer")
     return interaction_id
 
 
 def _handled(near: Neighbourhood, interactions: Iterable[str]) -> dict[str, None]:
     for interaction_id in interactions:
         if near.t.holder(interaction_id) is None:
-            raise _unknown("interaction")
+            raise unknown("interaction")
     return dict.fromkeys(interactions)
 
 
@@ -106,10 +108,10 @@ def _with_all_loaded(near: Neighbourhood, changes: Changes, parts: Iterable[int]
 
 
 def _answer(action: Action, near: Neighbourhood) -> Outcome:
-    name = _link_named(near, action.link or "")
+    name = link_named(near.t, action.link or "")
     known = near.t.link(name) if name is not None else None
     if known is None:
-        raise _unknown("link")
+        raise unknown("link")
     if known.state != "open":
         return known.state, None
     sides = [near.t.holder(end) for end in known.name]
@@ -128,25 +130,27 @@ def _answer(action: Action, near: Neighbourhood) -> Outcome:
     return LINK_STATES[state], _with_all_loaded(near, changes)
 
 
-def _link_named(near: Neighbourhood, link_id: str) -> LinkName | None:
+def link_named(rows: Rows, link_id: str) -> LinkName | None:
+    """How a store calls the link of this id; None if it cannot be one."""
     left, _, right = link_id.partition("+")
-    ends = near.t.interaction_of(left), near.t.interaction_of(right)
+    ends = rows.interaction_of(left), rows.interaction_of(right)
     return None if ends[0] is None or ends[1] is None else (ends[0], ends[1])
 
 
-def _review_named(near: Neighbourhood, review_id: str) -> ReviewName | None:
+def review_named(rows: Rows, review_id: str) -> ReviewName | None:
+    """How a store calls the review item of this id; None if it cannot be one."""
     anchor, _, number = review_id.partition("#")
-    interaction_id = near.t.interaction_of(anchor)
+    interaction_id = rows.interaction_of(anchor)
     if interaction_id is None or not number.isdecimal() or len(number) > 9:
         return None
     return interaction_id, int(number)
 
 
 def _close(action: Action, near: Neighbourhood, keys: KeyBook) -> Outcome:
-    name = _review_named(near, action.review or "")
+    name = review_named(near.t, action.review or "")
     known = near.t.review(name) if name is not None else None
     if known is None:
-        raise _unknown("review item")
+        raise unknown("review item")
     interactions = _handled(near, action.interactions)
     if known.state != "open":
         return known.state, None
