@@ -37,6 +37,15 @@ class _Country(NamedTuple):
     lengths: frozenset[int]
 
 
+class _Region(NamedTuple):
+    """How numbers are dialled in a region without a plus: its country, how many digits they have at most without its code."""
+
+    country: _Country
+    code: str
+    goes_abroad: Callable[[str], object]
+    longest: int
+
+
 def plain_number(text: str, region: str) -> tuple[int, str] | None:
     """Calling code and national number of a number that can be read in one way only.
 
@@ -63,13 +72,14 @@ def plain_number(text: str, region: str) -> tuple[int, str] | None:
         country, size = found
         digits = digits[size:]
     else:
-        country, code, goes_abroad, longest = _dialled_in(region)
-        if goes_abroad(digits):
+        dialled = _dialled_in(region)
+        if dialled is None or dialled.goes_abroad(digits):
             return None
-        if digits.startswith(code):
-            if len(digits) <= longest:
+        country = dialled.country
+        if digits.startswith(dialled.code):
+            if len(digits) <= dialled.longest:
                 return None
-            digits = digits[len(code) :]
+            digits = digits[len(dialled.code) :]
     if len(digits) not in country.lengths or digits[0] == "0" or country.has_national_prefix(digits):
         return None
     return country.code, digits
@@ -103,22 +113,19 @@ def _possible_lengths(code: int) -> frozenset[int]:
 
 
 @lru_cache(_REGIONS)
-def _dialled_in(region: str) -> tuple[_Country, str, Callable[[str], object], int]:
-    """For numbers without a plus: the country, its calling code, whether a number begins with the way out, and how many digits
-    it has at most without the calling code."""
+def _dialled_in(region: str) -> _Region | None:
     metadata = PhoneMetadata.metadata_for_region(region, None)
-    if metadata is None:
-        return _NOWHERE, "", _begins_with(""), 0
-    country = _country(metadata.country_code)
-    own_prefix = _begins_with(metadata.national_prefix_for_parsing)
-    longest = max(metadata.general_desc.possible_length + metadata.general_desc.possible_length_local_only)
-    goes_abroad = _begins_with(metadata.international_prefix)
-    return country._replace(has_national_prefix=own_prefix), str(country.code), goes_abroad, longest
+    if metadata is None or metadata.general_desc is None:
+        return None
+    general, country = metadata.general_desc, _country(metadata.country_code)
+    return _Region(
+        country._replace(has_national_prefix=_begins_with(metadata.national_prefix_for_parsing)),
+        str(country.code),
+        _begins_with(metadata.international_prefix),
+        max(general.possible_length + general.possible_length_local_only),
+    )
 
 
 def _begins_with(pattern: str | None) -> Callable[[str], object]:
     """Whether a text begins with a pattern; nothing does where there is none."""
     return re.compile(pattern or "(?!)").match
-
-
-_NOWHERE = _Country(0, _begins_with(None), frozenset())
