@@ -36,7 +36,8 @@ class Operation(NamedTuple):
         place: The item.
         kind: ``put`` (the whole item), ``delete`` or ``check``.
         item: What is put.
-        expected: The version that it must have; None if there must be no item; ``ANY`` if another item guards it.
+        expected: The version that it must have; None if there must be no item, as for each entry of the log; ``ANY`` if another
+            item guards it.
     """
 
     place: Place
@@ -97,8 +98,10 @@ def commit_plan(seen: Seen, changes: Iterable[Changes], number: int, *, most: in
 
 
 def _written(seen: Seen, place: Place, item: Item | None, number: int) -> Operation | None:
-    if place[1].startswith(LISTED):
-        expected: int | None = ANY
+    if place[0] == LOG:
+        expected: int | None = None
+    elif place[1].startswith(LISTED):
+        expected = ANY
     else:
         there = seen[place]
         expected = None if there is None else there["version"]

@@ -9,6 +9,7 @@ from threading import RLock
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
+from idlab.errors import StoreFailure
 from idlab.model import Decision, Evidence, Link, Outcome, ReviewItem, customer_id_of
 from idlab.stores.base import (
     Changes,
@@ -166,6 +167,10 @@ class MemoryStore:
 
     def put(self, changes: Changes) -> None:
         """Write all changes when the step is through."""
+        if changes.logged and self._log and changes.logged[0].serial <= self._log[-1].serial:
+            raise StoreFailure(
+                "the log is only added to", where="memory", hint="draw a number for each entry of it"
+            )
         self._step.put.append(changes)
 
     def write(self, changes: Changes) -> None:

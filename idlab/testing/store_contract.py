@@ -8,124 +8,55 @@ A backend's tests inherit them and say how a store is made::
             store = MyStore()
             yield store
             store.close()
+
+        def opened_again(self, store):
+            store.close()
+            return MyStore()
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import pytest
 
 from idlab.errors import BadInput
-from idlab.model import (
-    Action,
-    Decision,
-    Evidence,
-    Interaction,
-    Link,
-    Outcome,
-    ReviewItem,
-    customer_id_of,
-)
+from idlab.model import Action, Interaction, Link, ReviewItem, customer_id_of
 from idlab.resolver import Resolver
 from idlab.stores import MemoryStore
 from idlab.stores.base import (
     Changes,
-    Entry,
     IdentifierState,
     IdentityState,
-    Key,
     KeyState,
     LinkState,
-    RecordState,
     ReviewState,
     Store,
 )
+from idlab.testing.kept_contract import KeptContract
 from idlab.testing.logs import Namer
+from idlab.testing.states import (
+    KEY,
+    BrokenOff,
+    decision,
+    entry,
+    handled,
+    holders,
+    identity,
+    members,
+    put,
+    put_and_break_off,
+    record,
+)
 from idlab.testing.worlds import DrawnWorld, draw_world
 
-KEY: Key = ("full_name.last+email.domain", "शर्मा", "example.com")
 
+class StoreContract(KeptContract):
+    """Tests that a store must pass.
 
-def entry(value: str, serial: int) -> Entry:
-    """An entry of a profile that was seen once."""
-    return (value, 1, 1_000_000 * serial, 1_000_000 * serial, serial, serial)
-
-
-def record(name: str, serial: int) -> RecordState:
-    """A record with a value, one that is missing and one beyond the basic plane."""
-    return RecordState(
-        name, serial, 1_767_603_600_000_001 + serial, ("+12025550143", None, "\U0001f600 o'neil")
-    )
-
-
-def identity(root: str, serial: int) -> IdentityState:
-    """A live identity of one record."""
-    return IdentityState(
-        root, serial, ((entry("+12025550143", serial),), (), (entry("o'neil", serial),)), names=1
-    )
-
-
-def decision(name: str) -> Decision:
-    """A decision with something in every field."""
-    return Decision(
-        name,
-        Outcome.PENDING,
-        customer_id_of(name),
-        score=0.1 + 0.2,
-        weight=-1e-300,
-        runner_up=customer_id_of("other"),
-        runner_up_score=1.0,
-        reasons=("IN_BAND", "HUB"),
-        evidence=(Evidence("phone", "exact", 12.5), Evidence("email", None, 0.0)),
-        targets=(customer_id_of("a"), customer_id_of("b")),
-        config_digest="5f3a",
-    )
-
-
-def handled(*names: str) -> Changes:
-    """What handling interactions brings that each open an identity; serial numbers from 1 on."""
-    numbered = list(enumerate(names, start=1))
-    return Changes(
-        records=[(record(name, serial), name) for serial, name in numbered],
-        identities=[identity(name, serial) for serial, name in numbered],
-        decisions=[decision(name) for name in names],
-    )
-
-
-def put(store: Store, changes: Changes) -> None:
-    """Write changes in a step of their own."""
-    with store.step() as transaction:
-        transaction.put(changes)
-
-
-def holders(store: Store, names: Iterable[str]) -> list[str | None]:
-    """The roots of the identities that hold these interactions."""
-    with store.step() as transaction:
-        return [transaction.holder(name) for name in names]
-
-
-def members(store: Store, root: str) -> list[str]:
-    """The interactions of an identity, as the store orders them."""
-    with store.step() as transaction:
-        return [one.interaction_id for one in transaction.members(root)]
-
-
-class _Broken(Exception):
-    pass
-
-
-def _put_and_break_off(store: Store, changes: Changes) -> None:
-    with store.step() as transaction:
-        transaction.draw()
-        transaction.put(changes)
-        raise _Broken
-
-
-class StoreContract:
-    """Tests that a store must pass; a subclass supplies the fixture ``store``, an empty store for every test."""
+    A subclass supplies the fixture ``store``, an empty store for every test, and ``opened_again`` where it outlives its process.
+    """
 
     # -- reading what was written
 
@@ -209,8 +140,8 @@ class StoreContract:
 
     def test_a_step_that_breaks_off_before_it_puts_changes_nothing(self, store: Store) -> None:
         """An exception goes through, and the store works on."""
-        with pytest.raises(_Broken), store.step([KEY]):
-            raise _Broken
+        with pytest.raises(BrokenOff), store.step([KEY]):
+            raise BrokenOff
         put(store, handled("a"))
         assert holders(store, ["a"]) == ["a"]
 
@@ -225,8 +156,8 @@ class StoreContract:
             keys=[(KEY, KeyState(("b",), 1))],
             identifiers=[(("phone", "x"), IdentifierState(1))],
         )
-        with pytest.raises(_Broken):
-            _put_and_break_off(store, changes)
+        with pytest.raises(BrokenOff):
+            put_and_break_off(store, changes)
         assert holders(store, ["a", "b"]) == ["a", None]
         assert store.links() == []
         with store.step() as transaction:
@@ -242,8 +173,8 @@ class StoreContract:
         for _ in range(3):
             with store.step() as transaction:
                 drawn += [transaction.draw(), transaction.draw()]
-        with pytest.raises(_Broken):
-            _put_and_break_off(store, Changes())
+        with pytest.raises(BrokenOff):
+            put_and_break_off(store, Changes())
         with store.step() as transaction:
             drawn.append(transaction.draw())
         assert drawn == sorted(set(drawn))

@@ -21,17 +21,8 @@ from idlab.stores.base import (
 )
 from idlab.stores.conditional import ConditionalStore
 from idlab.stores.items import HEAD, Item, Place, identity_place
-from idlab.testing.store_contract import (
-    KEY,
-    StoreContract,
-    decision,
-    handled,
-    holders,
-    identity,
-    members,
-    put,
-    record,
-)
+from idlab.testing.states import KEY, decision, handled, holders, identity, members, put, record
+from idlab.testing.store_contract import StoreContract
 from tests.stores.interleaved import CRAMPED, ROOMY, FakeTable, Killed, hurried
 
 
@@ -39,6 +30,10 @@ class TestOverAFakeTable(StoreContract):
     @pytest.fixture(params=[ROOMY, CRAMPED])
     def store(self, request: pytest.FixtureRequest) -> Store:
         return ConditionalStore(FakeTable(request.param))
+
+    def opened_again(self, store: Store) -> Store:
+        assert isinstance(store, ConditionalStore)
+        return ConditionalStore(store._table)
 
 
 def two_on_one(most: int = ROOMY) -> tuple[ConditionalStore, ConditionalStore]:

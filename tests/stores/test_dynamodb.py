@@ -17,7 +17,8 @@ from idlab.stores.checking import check
 from idlab.stores.conditional import ConditionalStore
 from idlab.stores.dynamodb import DynamoDBStore
 from idlab.stores.items import HEAD
-from idlab.testing.store_contract import KEY, StoreContract, decision, handled, identity, members, put
+from idlab.testing.states import KEY, decision, handled, identity, members, put
+from idlab.testing.store_contract import StoreContract
 from tests.parity.engines import run_online, run_oracle
 from tests.parity.runs import seeded_world
 
@@ -42,9 +43,14 @@ def store(url: str) -> Iterator[DynamoDBStore]:
 class TestDynamoDBStore(StoreContract):
     @pytest.fixture
     def store(self, url: str) -> Iterator[Store]:
+        self.url = url
         store = open_store(url)
         yield store
         store.close()
+
+    def opened_again(self, store: Store) -> Store:
+        store.close()
+        return open_store(self.url)
 
 
 @pytest.mark.parametrize("seed", [1003, 1007])
