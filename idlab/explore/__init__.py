@@ -9,9 +9,9 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from idlab.explore.cluster_view import ClusterViewer, cluster_viewer
 from idlab.explore.desk_view import LabellingDesk, labelling_desk
-from idlab.explore.displays import register
 from idlab.explore.explorer import Explorer, explorer
 from idlab.explore.pair_view import PairViewer, pair_viewer
+from idlab.explore.register import register
 
 __all__ = [
     "ClusterViewer",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import count
 from typing import Any
 
-from IPython.core.interactiveshell import InteractiveShell
 from markupsafe import Markup
 from rich.console import Console
 
@@ -16,24 +15,13 @@ from idlab.evaluate import Evaluation
 from idlab.evaluate.evaluation import PER_1000, SECTIONS
 from idlab.explore.look import page, table
 from idlab.explore.rollouts import (
-    drift_html,
-    drift_text,
-    export_html,
-    export_text,
-    plan_html,
-    plan_text,
     verdict_table,
 )
-from idlab.explore.sections import section_html, section_text
-from idlab.export import Export
 from idlab.metrics import Rate
 from idlab.model import Decision
-from idlab.report.display import Section
 from idlab.report.drawing import as_svg
 from idlab.report.weights import settings_of
 from idlab.report.wording import MINUS, shown
-from idlab.rollout import Drift
-from idlab.rollout.planning import Plan
 from idlab.tune import Study
 
 _WIDTH = 100
@@ -213,34 +201,3 @@ def figure_html(figure: Any) -> str:
     alt = "; ".join(title for title in titles if title) or "a figure"
     drawn = Markup(as_svg(figure, f"figure-{next(_NUMBER)}", alt))  # noqa: S704 - matplotlib's own SVG
     return page(Markup('<figure style="max-width:600px">{}</figure>').format(drawn))
-
-
-_DISPLAYS: tuple[tuple[type, Callable[[Any], str], Callable[[Any], str]], ...] = (
-    (Decision, decision_html, decision_text),
-    (Evaluation, evaluation_html, evaluation_text),
-    (ScoringConfig, config_html, config_text),
-    (Bundle, bundle_html, bundle_text),
-    (Study, study_html, study_text),
-    (Section, section_html, section_text),
-    (Export, export_html, export_text),
-    (Plan, plan_html, plan_text),
-    (Drift, drift_html, drift_text),
-)
-
-
-def register(shell: InteractiveShell) -> None:
-    """Let a shell show what it is given by these displays.
-
-    Args:
-        shell: Of a notebook's kernel or a terminal.
-    """
-    assert shell.display_formatter is not None
-    formatters = shell.display_formatter.formatters
-    for kind, as_html, as_text in _DISPLAYS:
-        formatters["text/html"].for_type(kind, as_html)
-        formatters["text/plain"].for_type(kind, _printer(as_text))
-    formatters["text/html"].for_type_by_name("matplotlib.figure", "Figure", figure_html)
-
-
-def _printer(as_text: Callable[[Any], str]) -> Callable[[Any, Any, bool], None]:
-    return lambda shown_object, printer, _: printer.text(as_text(shown_object))

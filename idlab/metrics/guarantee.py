@@ -13,7 +13,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import binom
 
 from idlab.errors import BadInput
 from idlab.metrics.arrays import Floats
@@ -146,6 +145,8 @@ def p_value(rate: float, components: int, alpha: float, method: str) -> float:
         >>> round(p_value(0.0, 299, 0.01, BINOMIAL), 4)
         0.0495
     """
+    from scipy.stats import binom  # slow to import, seldom needed
+
     count = np.ceil(round(components * rate, 9))
     tail = float(binom.cdf(count, components, alpha))
     if method == BINOMIAL:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.special import stdtr
-from scipy.stats import false_discovery_control
 
 from idlab.errors import BadInput
 from idlab.metrics.arrays import Flags, Floats, group_sums
@@ -171,6 +170,8 @@ def flagged(p_values: Sequence[float | None], rate: float = 0.05) -> list[bool]:
     tested = [place for place, p_value in enumerate(p_values) if p_value is not None]
     found = [False] * len(p_values)
     if tested:
+        from scipy.stats import false_discovery_control  # slow to import, seldom needed
+
         adjusted = false_discovery_control([p_values[place] for place in tested])
         for place, q_value in zip(tested, adjusted.tolist(), strict=True):
             found[place] = q_value <= rate
