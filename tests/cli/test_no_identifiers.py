@@ -14,8 +14,10 @@ import pytest
 
 from idlab.config import ScoringConfig
 from idlab.data import importer
+from idlab.data.importer import import_file
 from idlab.testing.worlds import draw_world
 from tests.cli.running import Idlab
+from tests.observe.hearing import hearing
 from tests.observe.people import POOLS, found_in, populate, traces
 
 HEAD = "interaction_id,occurred_at,channel,phone,email,full_name,cookie_id,ip_address\n"
@@ -74,6 +76,19 @@ def test_files_that_cannot_be_imported(
     told = said("import", path, "--out", tmp_path / "dataset")
     assert len(told) > 10
     assert found_in(told, wanted) == []
+
+
+@pytest.mark.parametrize("what", FILES)
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_the_exceptions_behind_it_quote_nobody_either(
+    what: str, ending: str, wanted: set[str], tmp_path: Path
+) -> None:
+    content = FILES[what]
+    path = tmp_path / f"calls.{ending}"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with hearing() as heard, heard.failing():
+        import_file(path, {})
+    assert found_in(heard.text, wanted) == []
 
 
 @pytest.mark.parametrize("kind", ["--truth-file", "--labels"])
