@@ -1,7 +1,7 @@
 """Where identities are kept: one protocol, one file for each store."""
 
-from idlab.errors import BadInput
 from idlab.stores.base import Changes, Store, Transaction
+from idlab.stores.generations import open_serving
 from idlab.stores.memory import MemoryStore
 
 __all__ = ["Changes", "MemoryStore", "Store", "Transaction", "open_store"]
@@ -13,7 +13,9 @@ def open_store(url: str) -> Store:
     Args:
         url: ``memory://``, a store in this process; ``sqlite:///FILE``, one file (a fourth slash begins an absolute path);
             ``postgresql://...``, a server, with all that libpq understands in such a URL (``?sslmode=verify-full``);
-            ``dynamodb://TABLE?region=...&endpoint=...``, a table in DynamoDB, the options where they are needed.
+            ``dynamodb://TABLE?region=...&endpoint=...``, a table in DynamoDB, the options where they are needed. A store that was
+            switched to another config has several generations: the one that serves is opened, or the one that the URL names
+            (``generation=2``).
 
     Returns:
         The store.
@@ -27,23 +29,4 @@ def open_store(url: str) -> Store:
         >>> open_store("memory://").identity_of("call-1") is None
         True
     """
-    scheme, _, rest = url.partition("://")
-    if url == "memory://":
-        return MemoryStore()
-    if scheme == "sqlite" and len(rest) > 1 and rest.startswith("/"):
-        from pathlib import Path
-
-        from idlab.stores.sqlite import SQLiteStore
-
-        return SQLiteStore(Path(rest[1:]))
-    if scheme in {"postgresql", "postgres"}:
-        from idlab.stores.postgres import PostgresStore
-
-        return PostgresStore(url)
-    if scheme == "dynamodb":
-        from idlab.stores.dynamodb import DynamoDBStore
-
-        return DynamoDBStore(url)
-    valid = "memory://, sqlite:///FILE, postgresql://..., dynamodb://TABLE"
-    what = f"there is no store of the kind {scheme!r}; valid: {valid}"
-    raise BadInput(what, where="store URL")
+    return open_serving(url)[1]

@@ -30,9 +30,11 @@ from threading import Lock
 from idlab.errors import BadInput, Conflict, StoreFailure
 from idlab.model import Link, ReviewItem, customer_id_of
 from idlab.stores.base import Changes, Key, Transaction, in_a_step
-from idlab.stores.commit_plan import commit_plan, places_of
+from idlab.stores.cleaned import Cleaned
+from idlab.stores.commit_plan import ANY, Operation, commit_plan, places_of
+from idlab.stores.erasure_log import log_of_server
 from idlab.stores.gate import Gate, Table
-from idlab.stores.items import HEAD, LISTED, Item, Place
+from idlab.stores.items import HEAD, LISTED, SETTINGS, Item, Place
 from idlab.stores.reading import ReadableStore
 from idlab.stores.reading_items import ReadingItems
 
@@ -56,6 +58,7 @@ class ConditionalStore(ReadableStore):
     """
 
     def __init__(self, table: Table) -> None:
+        self.erasure_log = log_of_server()
         self._table = table
         self._one_at_a_time = Lock()
         self._migrate()
@@ -96,6 +99,19 @@ class ConditionalStore(ReadableStore):
         """Every review item ever opened, in the order opened."""
         return in_a_step(self, (), lambda transaction: _listing(transaction).reviews())
 
+    def empty(self) -> None:
+        """Remove all that is held; what the store says of itself stays."""
+        room = self._table.most
+        held = [place for place, item in self._table.every("") if not _says_where(place, item)]
+        for start in range(0, len(held), room):
+            self._table.write([Operation(place, "delete", None, ANY) for place in held[start : start + room]])
+
+    def clean(self) -> Cleaned:
+        """Items that are deleted or put anew leave nothing behind that can be read; journals of dead steps are removed."""
+        with self.step() as transaction:
+            transaction.forget_journals()
+        return Cleaned(("items of the table", "journals of steps that were broken off"), (), self._table.kept_apart())
+
     def close(self) -> None:
         """Release what the table holds open."""
         self._table.close()
@@ -120,6 +136,11 @@ class ConditionalStore(ReadableStore):
                 gate.leave(schema=newest)
             finally:
                 gate.leave()
+
+
+def _says_where(place: Place, item: Item) -> bool:
+    """Whether an item says where the store is now."""
+    return place in {HEAD, SETTINGS} or item.get("kind") == "generation"
 
 
 def _listing(transaction: Transaction) -> _Transaction:
@@ -205,6 +226,10 @@ class _Transaction(ReadingItems):
                 self._gate.enter()  # nobody has committed since this step drew
             operations = [one for one in operations if one.kind != "check"]
         self._gate.commit(operations, number)
+
+    def forget_journals(self) -> None:
+        """Remove what dead steps have written down and nobody will carry out."""
+        self._gate.forget_journals()
 
     def leave(self) -> None:
         """Let others go on."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from random import uniform
 from time import sleep
 from typing import Any
@@ -21,6 +21,7 @@ from idlab.stores.commit_plan import ANY, Operation
 from idlab.stores.conditional import ConditionalStore
 from idlab.stores.failing import raise_alone
 from idlab.stores.items import Item, Place
+from idlab.stores.urls import parted
 
 try:
     import boto3
@@ -64,6 +65,51 @@ class DynamoDBStore(ConditionalStore):
         super().__init__(DynamoDBTable(url))
 
 
+def open_at(url: str) -> DynamoDBStore:
+    """The store at a URL."""
+    return DynamoDBStore(url)
+
+
+def is_there(url: str) -> bool:
+    """Whether the table of a URL is there."""
+    return _described(url) is not None
+
+
+def remove(url: str) -> None:
+    """Remove the table of a URL, with all that it holds."""
+    if _described(url) is not None:
+        name, options = _parts_of(url)
+        with closing(_client(options)) as client, _failing_plainly(f"dynamodb://{name}"):
+            client.delete_table(TableName=name)
+            client.get_waiter("table_not_exists").wait(TableName=name, WaiterConfig={"Delay": 1})
+
+
+def bytes_held(url: str) -> int | None:
+    """How much the table of a URL takes; DynamoDB counts it about every six hours."""
+    table = _described(url)
+    return None if table is None else int(table.get("TableSizeBytes", 0))
+
+
+def _described(url: str) -> dict[str, Any] | None:
+    """What DynamoDB says of the table of a URL; None if there is none."""
+    name, options = _parts_of(url)
+    with closing(_client(options)) as client, _failing_plainly(f"dynamodb://{name}"):
+        try:
+            table: dict[str, Any] = client.describe_table(TableName=name)["Table"]
+        except client.exceptions.ResourceNotFoundException:
+            return None
+        return table
+
+
+def _client(options: Mapping[str, str]) -> Any:
+    return boto3.client(
+        "dynamodb",
+        region_name=options.get("region"),
+        endpoint_url=options.get("endpoint"),
+        config=_SETTINGS,
+    )
+
+
 class DynamoDBTable:
     """A table of items in DynamoDB.
 
@@ -78,12 +124,7 @@ class DynamoDBTable:
         self._name, options = _parts_of(url)
         self.where = f"dynamodb://{self._name}"
         with self._failing_plainly():
-            self.client = boto3.client(
-                "dynamodb",
-                region_name=options.get("region"),
-                endpoint_url=options.get("endpoint"),
-                config=_SETTINGS,
-            )
+            self.client = _client(options)
             self._make()
 
     def find(self, places: Sequence[Place]) -> dict[Place, Item | None]:
@@ -128,6 +169,29 @@ class DynamoDBTable:
         asked = [self._asked(one) for one in operations]
         with self._failing_plainly():
             _unthrottled(lambda: self.client.transact_write_items(TransactItems=asked))
+
+    def kept_apart(self) -> tuple[str, ...]:
+        """Backups of the table, as far as the role may ask, and what else AWS may hold."""
+        return (
+            *(self._backups()),
+            "streams, exports, replicas in other regions, and AWS's own copies of the disks",
+            "the memory of processes that have the store open, until they end",
+        )
+
+    def _backups(self) -> Iterator[str]:
+        try:
+            told = self.client.describe_continuous_backups(TableName=self._name)[
+                "ContinuousBackupsDescription"
+            ]
+            kept = (
+                told.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus") == "ENABLED"
+            )
+            if kept:
+                yield "backups of the table of the last 35 days, which DynamoDB keeps for recovery to a point in time"
+            if self.client.list_backups(TableName=self._name).get("BackupSummaries"):
+                yield "backups of the table that were made on demand"
+        except (ClientError, BotoCoreError):
+            yield "backups of the table, of which this role may not ask"
 
     def close(self) -> None:
         """Close every connection."""
@@ -196,22 +260,26 @@ class DynamoDBTable:
             )
         self.client.get_waiter("table_exists").wait(TableName=self._name, WaiterConfig={"Delay": 1})
 
-    @contextmanager
-    def _failing_plainly(self) -> Iterator[None]:
-        """Tell DynamoDB's failures in a line that holds no data."""
-        try:
-            yield
-        except ClientError as failure:
-            code = failure.response.get("Error", {}).get("Code", "an error")
-            if code in _CONFLICTS or _reasons(failure) & _CONFLICTS:
-                what = "another step changed or is changing what was read"
-                raise_alone(Conflict(what, where=self.where, hint="do it again"))
-            what = _THROTTLED if code in _THROTTLING or _reasons(failure) else f"DynamoDB says {code}"
-            raise_alone(StoreFailure(what, where=self.where, hint=_HINTS.get(code, _HINT)))
-        except BotoCoreError as failure:
-            name = type(failure).__name__
-            hint = _HINTS.get(name, _HINT)
-            raise_alone(StoreFailure(f"DynamoDB cannot be asked ({name})", where=self.where, hint=hint))
+    def _failing_plainly(self) -> AbstractContextManager[None]:
+        return _failing_plainly(self.where)
+
+
+@contextmanager
+def _failing_plainly(where: str) -> Iterator[None]:
+    """Tell DynamoDB's failures in a line that holds no data."""
+    try:
+        yield
+    except ClientError as failure:
+        code = failure.response.get("Error", {}).get("Code", "an error")
+        if code in _CONFLICTS or _reasons(failure) & _CONFLICTS:
+            what = "another step changed or is changing what was read"
+            raise_alone(Conflict(what, where=where, hint="do it again"))
+        what = _THROTTLED if code in _THROTTLING or _reasons(failure) else f"DynamoDB says {code}"
+        raise_alone(StoreFailure(what, where=where, hint=_HINTS.get(code, _HINT)))
+    except BotoCoreError as failure:
+        name = type(failure).__name__
+        hint = _HINTS.get(name, _HINT)
+        raise_alone(StoreFailure(f"DynamoDB cannot be asked ({name})", where=where, hint=hint))
 
 
 _WORDS = {"put": "Put", "delete": "Delete", "check": "ConditionCheck"}
@@ -241,6 +309,7 @@ _HINTS = {
 
 def _parts_of(url: str) -> tuple[str, dict[str, str]]:
     """The table's name and the options of a store's URL."""
+    url, generation = parted(url)
     parts = urlsplit(url)
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     unknown = [name for name in options if name not in _OPTIONS]
@@ -248,7 +317,7 @@ def _parts_of(url: str) -> tuple[str, dict[str, str]]:
         what = f"this is no DynamoDB URL{f': unknown option {unknown[0]!r}' if unknown else ''}"
         hint = "write it as dynamodb://TABLE?region=REGION&endpoint=URL, the options where they are needed"
         raise BadInput(what, where="store URL", hint=hint)
-    return parts.netloc, options
+    return parts.netloc if generation in {None, 1} else f"{parts.netloc}-{generation}", options
 
 
 def _unthrottled(ask: Callable[[], Any]) -> Any:

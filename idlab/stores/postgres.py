@@ -27,12 +27,13 @@ itself: connections are not shared across a fork.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import combinations
 from typing import Any, NoReturn
 
 from idlab.errors import BadInput, Conflict, MissingExtra, StoreFailure
 from idlab.stores.base import Changes, Key
+from idlab.stores.cleaned import Cleaned
 from idlab.stores.documents import (
     TABLES,
     Row,
@@ -42,12 +43,16 @@ from idlab.stores.documents import (
     settings_from,
     statements,
 )
+from idlab.stores.erasure_log import log_of_server
 from idlab.stores.failing import raise_alone
 from idlab.stores.kept import Settings
 from idlab.stores.reading import ReadableStore, ReadingRows
+from idlab.stores.urls import parted
+from idlab.stores.wiping_postgres import wipe
 
 try:
     import psycopg
+    from psycopg import sql
     from psycopg.conninfo import conninfo_to_dict
     from psycopg_pool import ConnectionPool
 except ModuleNotFoundError as absent:
@@ -60,7 +65,7 @@ _DOCUMENTS = "(id bytea PRIMARY KEY, document text NOT NULL)"
 _WORK = "(id bytea PRIMARY KEY, opened bigint NOT NULL, state text NOT NULL, document text NOT NULL)"
 
 _NO_STATISTICS = ";".join(
-    f"ALTER TABLE idlab.{table} ALTER COLUMN {column} SET STATISTICS 0"
+    f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS 0"
     for table, column in (
         *(("interactions", column) for column in ("name", "holder", "record", "decision")),
         *((table, "document") for table in ("identities", "keys", "identifiers", "links", "reviews")),
@@ -70,30 +75,30 @@ _NO_STATISTICS = ";".join(
 
 MIGRATIONS = (
     f"""
-    CREATE TABLE idlab.interactions (id bytea PRIMARY KEY, name text NOT NULL, root bytea NOT NULL,
+    CREATE TABLE interactions (id bytea PRIMARY KEY, name text NOT NULL, root bytea NOT NULL,
         holder text NOT NULL, serial bigint NOT NULL, opened integer NOT NULL, record text NOT NULL, decision text);
-    CREATE INDEX interactions_by_root ON idlab.interactions (root);
-    CREATE TABLE idlab.identities {_DOCUMENTS};
-    CREATE TABLE idlab.keys {_DOCUMENTS};
-    CREATE TABLE idlab.identifiers {_DOCUMENTS};
-    CREATE TABLE idlab.links {_WORK};
-    CREATE INDEX links_by_state ON idlab.links (state, opened);
-    CREATE TABLE idlab.reviews {_WORK};
-    CREATE INDEX reviews_by_state ON idlab.reviews (state, opened);
-    CREATE TABLE idlab.turned (id bytea PRIMARY KEY, review bytea NOT NULL);
-    CREATE INDEX turned_by_review ON idlab.turned (review);
-    CREATE SEQUENCE idlab.numbers AS bigint INCREMENT 4096 START 4096;
+    CREATE INDEX interactions_by_root ON interactions (root);
+    CREATE TABLE identities {_DOCUMENTS};
+    CREATE TABLE keys {_DOCUMENTS};
+    CREATE TABLE identifiers {_DOCUMENTS};
+    CREATE TABLE links {_WORK};
+    CREATE INDEX links_by_state ON links (state, opened);
+    CREATE TABLE reviews {_WORK};
+    CREATE INDEX reviews_by_state ON reviews (state, opened);
+    CREATE TABLE turned (id bytea PRIMARY KEY, review bytea NOT NULL);
+    CREATE INDEX turned_by_review ON turned (review);
+    CREATE SEQUENCE numbers AS bigint INCREMENT 4096 START 4096;
     """,
     f"""
-    CREATE INDEX interactions_by_serial ON idlab.interactions (serial);
-    CREATE TABLE idlab.log (serial bigint PRIMARY KEY, document text NOT NULL);
-    CREATE FUNCTION idlab.refuse() RETURNS trigger LANGUAGE plpgsql AS
+    CREATE INDEX interactions_by_serial ON interactions (serial);
+    CREATE TABLE log (serial bigint PRIMARY KEY, document text NOT NULL);
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'the log is only added to'; END $$;
-    CREATE TRIGGER log_is_only_added_to BEFORE UPDATE OR DELETE OR TRUNCATE ON idlab.log EXECUTE FUNCTION idlab.refuse();
-    CREATE TABLE idlab.papers (id bytea PRIMARY KEY, kind text NOT NULL, opened bigint NOT NULL, state text NOT NULL,
+    CREATE TRIGGER log_is_only_added_to BEFORE UPDATE OR DELETE OR TRUNCATE ON log EXECUTE FUNCTION refuse();
+    CREATE TABLE papers (id bytea PRIMARY KEY, kind text NOT NULL, opened bigint NOT NULL, state text NOT NULL,
         document text NOT NULL);
-    CREATE INDEX papers_by_state ON idlab.papers (kind, state, opened);
-    CREATE TABLE idlab.settings (one integer PRIMARY KEY CHECK (one = 1), document text NOT NULL);
+    CREATE INDEX papers_by_state ON papers (kind, state, opened);
+    CREATE TABLE settings (one integer PRIMARY KEY CHECK (one = 1), document text NOT NULL);
     {_NO_STATISTICS};
     """,
 )
@@ -102,8 +107,9 @@ MIGRATIONS = (
 _BLOCK = 4096
 """How many numbers come with one of the sequence."""
 
-_STEPS, _MIGRATING = 0x69646C6200000001, 0x69646C6200000002
-"""The lock that all steps share, and the one of whoever brings the schema up to date: "idlb", and a number."""
+_STEPS, _MIGRATING, _GENERATION = 0x69646C6200000001, 0x69646C6200000002, 0x100
+"""The lock that all steps share, and the one of whoever brings the schema up to date: "idlb", and a number; and how far those of
+the next generation are from them."""
 
 _FIND = {
     table: f"SELECT id, xmin::text, {columns} FROM {table} WHERE id = ANY(%b)"  # noqa: S608 - no values
@@ -124,7 +130,7 @@ _MANY_ROWS = "(id, document) SELECT * FROM unnest(%b::bytea[], %b::text[])"
 """What writes many documents in one statement."""
 
 _LOCK = "SELECT pg_advisory_xact_lock(number) FROM unnest(%b::bigint[]) AS number"
-_LOCK_WITH_STEPS = f"SELECT pg_advisory_xact_lock_shared({_STEPS}) UNION ALL {_LOCK}"
+_LOCK_WITH_STEPS = f"SELECT pg_advisory_xact_lock_shared(%s) UNION ALL {_LOCK}"
 _SETTINGS = "SELECT document FROM settings"
 _HOLDERS_OF = (
     f"SELECT id, xmin::text, {TABLES['identities']} FROM identities"  # noqa: S608 - no values
@@ -133,10 +139,10 @@ _HOLDERS_OF = (
 
 
 class PostgresStore(ReadableStore):
-    """Identities on a PostgreSQL server, in a schema of their own named ``idlab``.
+    """Identities on a PostgreSQL server, in a schema of their own named ``idlab``, or ``idlab_n`` for generation n.
 
     Args:
-        url: ``postgresql://...``, with all that libpq understands in it: users, TLS, time limits.
+        url: ``postgresql://...``, with all that libpq understands in it: users, TLS, time limits; and ``generation=n``.
         connections: How many steps of this process may run at once.
 
     Raises:
@@ -145,13 +151,17 @@ class PostgresStore(ReadableStore):
     """
 
     def __init__(self, url: str, *, connections: int = 8) -> None:
+        url, generation = parted(url)
         self._where = _without_secrets(url)
+        self.erasure_log = log_of_server()
+        self._schema = _schema_of(generation)
+        self._steps = _STEPS + _GENERATION * ((generation or 1) - 1)
         options = {"autocommit": True, "client_encoding": "utf8"}
         with self._failing_plainly():
             with psycopg.connect(url, **options) as connection:
-                _migrate(connection, self._where)
+                _migrate(connection, self._where, self._schema)
             self._pool = ConnectionPool(
-                url, min_size=1, max_size=connections, kwargs=options, configure=_configure, open=True
+                url, min_size=1, max_size=connections, kwargs=options, configure=self._configure, open=True
             )
 
     @contextmanager
@@ -160,7 +170,7 @@ class PostgresStore(ReadableStore):
         with self._failing_plainly(), self._pool.connection() as connection:
             transaction = _Transaction(connection, self._where, alone=locks is None)
             try:
-                transaction.begin(list(locks or ()))
+                transaction.begin(list(locks or ()), self._steps)
                 yield transaction
             except psycopg.OperationalError as failure:
                 self._give_up_lost(connection, failure)
@@ -194,6 +204,17 @@ class PostgresStore(ReadableStore):
         with self._failing_plainly(), self._pool.connection() as connection:
             connection.execute("DROP TABLE IF EXISTS bare")
 
+    def empty(self) -> None:
+        """Remove all that is held; what the store says of itself stays."""
+        with self._failing_plainly(), self._pool.connection() as connection, connection.transaction():
+            for statement in _EMPTYING:
+                connection.execute(statement)
+
+    def clean(self) -> Cleaned:
+        """Write the tables anew from what is live, and the write-ahead log on; other steps wait meanwhile."""
+        with self._failing_plainly(), self._pool.connection() as connection:
+            return wipe(connection)
+
     def close(self) -> None:
         """Close every connection."""
         self._pool.close()
@@ -206,16 +227,24 @@ class PostgresStore(ReadableStore):
             yield _Transaction(connection, self._where, alone=True)
             connection.rollback()
 
-    @contextmanager
-    def _failing_plainly(self) -> Iterator[None]:
-        """Tell the server's failures in a line that holds no data."""
-        try:
-            yield
-        except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure):
-            raise_alone(Conflict("steps got in each other's way", where=self._where, hint="do it again"))
-        except psycopg.Error as failure:
-            hint = _HINTS.get(getattr(failure, "sqlstate", None) or "", _HINT)
-            raise_alone(StoreFailure(_plainly(failure), where=self._where, hint=hint))
+    def _configure(self, connection: Any) -> None:
+        """What holds on every connection: tables are those of the schema."""
+        connection.execute(_USE, (self._schema,))
+
+    def _failing_plainly(self) -> AbstractContextManager[None]:
+        return _failing_plainly(self._where)
+
+
+@contextmanager
+def _failing_plainly(where: str) -> Iterator[None]:
+    """Tell the server's failures in a line that holds no data."""
+    try:
+        yield
+    except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure):
+        raise_alone(Conflict("steps got in each other's way", where=where, hint="do it again"))
+    except psycopg.Error as failure:
+        hint = _HINTS.get(getattr(failure, "sqlstate", None) or "", _HINT)
+        raise_alone(StoreFailure(_plainly(failure), where=where, hint=hint))
 
 
 _HINT = "see the server's log; send the entry again, for nothing is done twice"
@@ -244,27 +273,74 @@ def _without_secrets(url: str) -> str:
     return f"postgresql://{parts.get('host', '')}/{parts.get('dbname', '')}"
 
 
-def _configure(connection: Any) -> None:
-    """What holds on every connection: tables are those of the schema."""
-    connection.execute("SET search_path TO idlab")
+_USE = "SELECT set_config('search_path', %s, false)"
+
+_EMPTYING = (
+    "DROP TRIGGER log_is_only_added_to ON log",
+    "TRUNCATE interactions, identities, keys, identifiers, links, reviews, turned, log",
+    "DELETE FROM papers WHERE kind <> 'generation'",
+    "CREATE TRIGGER log_is_only_added_to BEFORE UPDATE OR DELETE OR TRUNCATE ON log EXECUTE FUNCTION refuse()",
+)
+"""What takes everything out of a schema that says where the store is now."""
 
 
-def _migrate(connection: Any, where: str) -> None:
+def open_at(url: str) -> PostgresStore:
+    """The store at a URL."""
+    return PostgresStore(url)
+
+
+def is_there(url: str) -> bool:
+    """Whether the schema of a URL is there."""
+    with _lone_connection(url) as (connection, schema):
+        return connection.execute("SELECT to_regnamespace(%s)", (schema,)).fetchone()[0] is not None
+
+
+def remove(url: str) -> None:
+    """Remove the schema of a URL, with all that it holds."""
+    with _lone_connection(url) as (connection, schema):
+        connection.execute("SET client_min_messages TO warning")
+        connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
+
+
+def bytes_held(url: str) -> int:
+    """How much disk the schema of a URL takes, indexes included."""
+    with _lone_connection(url) as (connection, schema):
+        query = (
+            "SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_class"
+            " WHERE relkind = 'r' AND relnamespace = to_regnamespace(%s)::oid"
+        )
+        return int(connection.execute(query, (schema,)).fetchone()[0])
+
+
+@contextmanager
+def _lone_connection(url: str) -> Iterator[tuple[Any, str]]:
+    """A connection for a moment, and the name of the URL's schema."""
+    url, generation = parted(url)
+    with _failing_plainly(_without_secrets(url)), psycopg.connect(url, autocommit=True) as connection:
+        yield connection, _schema_of(generation)
+
+
+def _schema_of(generation: int | None) -> str:
+    return "idlab" if generation in {None, 1} else f"idlab_{generation}"
+
+
+def _migrate(connection: Any, where: str, schema: str) -> None:
     """Bring an older schema, or none, to the newest version, wholly or not at all."""
     with connection.transaction():
         connection.execute("SELECT pg_advisory_xact_lock(%s)", (_MIGRATING,))
-        if connection.execute("SELECT to_regclass('idlab.schema_version')").fetchone()[0] is None:
-            connection.execute("CREATE SCHEMA IF NOT EXISTS idlab")
-            connection.execute("CREATE TABLE idlab.schema_version (version integer NOT NULL)")
-            connection.execute("INSERT INTO idlab.schema_version VALUES (0)")
-        version = connection.execute("SELECT version FROM idlab.schema_version").fetchone()[0]
+        connection.execute(_USE, (schema,))
+        if connection.execute("SELECT to_regclass('schema_version')").fetchone()[0] is None:
+            connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
+            connection.execute("CREATE TABLE schema_version (version integer NOT NULL)")
+            connection.execute("INSERT INTO schema_version VALUES (0)")
+        version = connection.execute("SELECT version FROM schema_version").fetchone()[0]
         if version > len(MIGRATIONS):
             what = f"the store has schema version {version}, and this idlab knows versions up to {len(MIGRATIONS)}"
             raise BadInput(what, where=where, hint="install a newer idlab")
         for migration in MIGRATIONS[version:]:
             connection.execute(migration)
         if version < len(MIGRATIONS):
-            connection.execute("UPDATE idlab.schema_version SET version = %s", (len(MIGRATIONS),))
+            connection.execute("UPDATE schema_version SET version = %s", (len(MIGRATIONS),))
 
 
 class _Transaction(ReadingRows):
@@ -281,16 +357,16 @@ class _Transaction(ReadingRows):
         self._changes: list[Changes] = []
         self._served: list[Row] | None = None
 
-    def begin(self, keys: Sequence[Key]) -> None:
-        """Lock the keys, or everything, and look for what the step will ask for."""
+    def begin(self, keys: Sequence[Key], steps: int) -> None:
+        """Lock the keys, or everything, and look for what the step will ask for; ``steps`` is the lock that all steps share."""
         named = [digest_key(key) for key in keys]
         self._locked = {_lock_of(key) for key in named}
         with self._connection.pipeline():
             self._connection.execute("BEGIN")
             if self._holds:
-                self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (_STEPS,))
+                self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (steps,))
             else:
-                self._connection.execute(_LOCK_WITH_STEPS, (sorted(self._locked),))
+                self._connection.execute(_LOCK_WITH_STEPS, (steps, sorted(self._locked)))
             served = self._connection.execute(_SETTINGS)
             if named:
                 found = self._connection.execute(_FIND["keys"], (named,))
