@@ -12,6 +12,7 @@ from idlab.explore.desk_view import LabellingDesk, labelling_desk
 from idlab.explore.explorer import Explorer, explorer
 from idlab.explore.pair_view import PairViewer, pair_viewer
 from idlab.explore.register import register
+from idlab.explore.running import progress
 
 __all__ = [
     "ClusterViewer",
@@ -23,6 +24,7 @@ __all__ = [
     "labelling_desk",
     "load_ipython_extension",
     "pair_viewer",
+    "progress",
 ]
 
 
