@@ -23,6 +23,7 @@ from idlab.core.world import (
     TURNED_FROM,
 )
 from idlab.errors import Conflict
+from idlab.missed import Papers, catch_up
 from idlab.model import Action, Decision, Evidence, Interaction, Outcome, customer_id_of, microseconds
 from idlab.neighbourhood import KeyBook, Neighbourhood, look_up
 from idlab.normalize.cache import RecentlyUsed
@@ -63,6 +64,7 @@ class Resolver:
         self._evidence = RecentlyUsed[tuple[object, ...], tuple[Evidence, ...]](_DISTINCT_EVIDENCE)
         self._reasons: dict[int, tuple[str, ...]] = {}
         self._of_thread = local()
+        catch_up(self.act, store, self.ready.field_names)
 
     def resolve(self, interaction: Interaction) -> Decision:
         """Decide about one interaction and remember it.
@@ -100,13 +102,16 @@ class Resolver:
 
         return in_a_step(self.store, keys, decide, self.on_conflict)
 
-    def act(self, action: Action, *, by: str = "", at: datetime | None = None) -> str:
+    def act(
+        self, action: Action, *, by: str = "", at: datetime | None = None, papers: Papers | None = None
+    ) -> str:
         """Carry out what a person decided, and note in the store's log that it was.
 
         Args:
             action: See the class methods of ``Action``.
             by: Who decided: the name or number of an agent, or of a part of the system.
             at: When; now by default. Decisions never depend on it.
+            papers: Told what the action changes, None if nothing; the papers it gives are written together with that.
 
         Returns:
             The state of the link or review item that the action names, ``done``, or ``erased`` where there was nothing
@@ -122,9 +127,12 @@ class Resolver:
             must_serve(transaction, self.ready.digest)
             near = self._neighbourhood(transaction)
             answer, changes = carry_out(action, near, self._keys)
+            written = () if papers is None else papers(transaction, changes)
             if changes is not None:
                 transaction.put(changes)
-                note(transaction, moment, by, action.kind, about_action(action))
+                note(transaction, moment, by, action.kind, about_action(action), *written)
+            elif written:
+                transaction.put(Changes(papers=written))
             self._of_thread.near = near
             return answer
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from random import uniform
 from time import sleep
 from typing import NamedTuple, Protocol, TypeVar
 
 from idlab.errors import Conflict
 from idlab.model import Decision, Link, ReviewItem
+from idlab.stores.cleaned import Cleaned
 from idlab.stores.kept import LogEntry, Paper, Settings
 
 LinkName = tuple[str, str]
@@ -252,7 +254,14 @@ class Transaction(Rows, Protocol):
 
 
 class Store(Protocol):
-    """Keeps identities, one transaction for each entry of the log."""
+    """Keeps identities, one transaction for each entry of the log.
+
+    Args:
+        erasure_log: The file outside of the store that names who was erased; a resolver that is opened carries out what the
+            store has missed of it. None where there is none.
+    """
+
+    erasure_log: Path | None
 
     def step(self, locks: Iterable[Key] | None = None) -> AbstractContextManager[Transaction]:
         """A transaction.
@@ -281,6 +290,14 @@ class Store(Protocol):
 
     def reviews(self) -> list[ReviewItem]:
         """Every review item ever opened, in the order opened."""
+        ...
+
+    def clean(self) -> Cleaned:
+        """Leave no byte of what was erased wherever the store itself can reach; it can be broken off and begun anew.
+
+        Raises:
+            StoreFailure: If the store cannot be read or written.
+        """
         ...
 
     def close(self) -> None:

@@ -19,6 +19,7 @@ from idlab.stores.commit_plan import ANY, Operation
 from idlab.stores.documents import as_text, from_text
 from idlab.stores.items import HEAD, Item, Place
 
+_JOURNAL = "journal#"
 _STILL = 10.0
 """Seconds after which a token or a journal that has not moved is taken to be a dead one's."""
 _PATIENCE = 60.0
@@ -67,6 +68,10 @@ class Table(Protocol):
         Raises:
             Conflict: If an item has not the version that was expected, or somebody is writing it.
         """
+        ...
+
+    def kept_apart(self) -> tuple[str, ...]:
+        """Where copies of items may be kept that the table itself does not show."""
         ...
 
     def close(self) -> None:
@@ -183,6 +188,11 @@ class Gate:
                 self._write([], head)
             self._token = None
 
+    def forget_journals(self) -> None:
+        """Remove every journal; this step runs alone, so that nobody is carrying one out."""
+        for partition in {place[0] for place, _ in self._table.every(_JOURNAL)}:
+            self._forget_journal(partition.removeprefix(_JOURNAL))
+
     def _known(self, head: Item | None) -> Item:
         """The head, if it is one that this step knows; that of an empty table is not written yet."""
         if head is None:
@@ -213,14 +223,14 @@ class Gate:
         """Carry out the journal that the head names, from wherever it was left, and let others go on."""
         head = dict(self._head or {})
         token = head["journal"]
-        entries = list(self._table.under(f"journal#{token}"))
+        entries = list(self._table.under(f"{_JOURNAL}{token}"))
         for part in self._parts(_entry(item) for _, item in entries):
             self._write(part, head)
         self._forget_journal(token)
         self._write([], {"drawn": head["drawn"], "schema": head["schema"]})
 
     def _forget_journal(self, token: str) -> None:
-        entries = [place for place, _ in self._table.under(f"journal#{token}")]
+        entries = [place for place, _ in self._table.under(f"{_JOURNAL}{token}")]
         for part in self._parts(Operation(place, "delete", None, ANY) for place in entries):
             self._write(part, self._head or {})
 
@@ -251,7 +261,7 @@ def _journal(token: str, operations: Iterable[Operation]) -> Iterator[Operation]
     """Operations as items, to be carried out later; what they expect holds, for the step runs alone."""
     for number, (place, kind, item, _) in enumerate(operations):
         entry = {"operation": as_text([*place, kind, item])}
-        yield Operation((f"journal#{token}", f"{number:08}"), "put", entry, ANY)
+        yield Operation((f"{_JOURNAL}{token}", f"{number:08}"), "put", entry, ANY)
 
 
 def _entry(item: Item) -> Operation:

@@ -8,7 +8,7 @@ from typing import Any
 from idlab.errors import BadInput
 from idlab.stores.base import Store
 from idlab.stores.memory import MemoryStore
-from idlab.stores.urls import file_of
+from idlab.stores.urls import file_of, parted
 
 _DRIVEN = {
     "postgresql": "idlab.stores.postgres",
@@ -29,9 +29,11 @@ def opened(url: str) -> Store:
     if url == "memory://":
         return MemoryStore()
     if _is_sqlite(url):
-        from idlab.stores.sqlite import SQLiteStore
+        from idlab.stores.sqlite import SQLiteStore, erasure_log_of
 
-        return SQLiteStore(file_of(url))
+        sqlite = SQLiteStore(file_of(url))
+        sqlite.erasure_log = erasure_log_of(file_of(parted(url)[0]))
+        return sqlite
     store: Store = _driven(url).open_at(url)
     return store
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from itertools import chain
+from pathlib import Path
 from threading import RLock
 from types import TracebackType
 from typing import Any, Protocol, TypeVar
@@ -24,6 +25,7 @@ from idlab.stores.base import (
     ReviewName,
     ReviewState,
 )
+from idlab.stores.cleaned import Cleaned
 from idlab.stores.kept import LogEntry, Paper, Settings
 
 Kept = tuple[Any, ...]
@@ -40,6 +42,7 @@ class MemoryStore:
     """
 
     def __init__(self) -> None:
+        self.erasure_log: Path | None = None
         self._step = _Step(self)
         self._drawn = 0
         self._decisions: dict[str, Kept] = {}
@@ -237,6 +240,10 @@ class MemoryStore:
         """Every review item ever opened, in the order opened."""
         ordered = sorted(self._reviews.values(), key=lambda item: item.opened)
         return [ReviewItem(*item.name, item.state, tuple(self.turned_into(item.name))) for item in ordered]
+
+    def clean(self) -> Cleaned:
+        """Nothing is left: what a dictionary no longer holds is no more."""
+        return Cleaned(("the dictionaries of this process",))
 
     def close(self) -> None:
         """Nothing is open."""

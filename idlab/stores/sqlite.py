@@ -19,6 +19,7 @@ from typing import Any
 
 from idlab.errors import BadInput, StoreFailure
 from idlab.stores.base import Changes, Key
+from idlab.stores.cleaned import Cleaned
 from idlab.stores.documents import TABLES, Row, statements
 from idlab.stores.reading import ReadableStore, ReadingRows
 
@@ -68,6 +69,22 @@ _SETTINGS = (
 )
 
 
+_EMPTYING = (
+    "DROP TRIGGER log_is_not_cut",
+    "DELETE FROM interactions",
+    "DELETE FROM identities",
+    "DELETE FROM keys",
+    "DELETE FROM identifiers",
+    "DELETE FROM links",
+    "DELETE FROM reviews",
+    "DELETE FROM turned",
+    "DELETE FROM log",
+    "DELETE FROM papers WHERE kind != 'generation'",
+    "CREATE TRIGGER log_is_not_cut BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is only added to'); END",
+)
+"""What takes everything out of a file that says where the store is now."""
+
+
 class SQLiteStore(ReadableStore):
     """Identities in one SQLite file.
 
@@ -88,6 +105,7 @@ class SQLiteStore(ReadableStore):
     """
 
     def __init__(self, path: Path) -> None:
+        self.erasure_log: Path | None = erasure_log_of(path)
         self._path = path
         self._of_thread = local()
         self._open: list[tuple[int, sqlite3.Connection]] = []
@@ -129,6 +147,41 @@ class SQLiteStore(ReadableStore):
         """Remove the rows of no meaning."""
         with self._one_at_a_time, self._failing_plainly():
             self._connection().execute("DROP TABLE IF EXISTS bare")
+
+    def empty(self) -> None:
+        """Remove all that is held, from free pages and the write-ahead log too; what the store says of itself stays."""
+        with self._one_at_a_time, self._failing_plainly():
+            connection = self._connection()
+            _patiently(connection, "BEGIN IMMEDIATE")
+            try:
+                for statement in _EMPTYING:
+                    connection.execute(statement)
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            _patiently(connection, "VACUUM")
+            _patiently(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def clean(self) -> Cleaned:
+        """Write the file anew from what is live, and empty the write-ahead log; other steps wait meanwhile."""
+        with self._one_at_a_time, self._failing_plainly():
+            connection = self._connection()
+            _patiently(connection, "VACUUM")
+            emptied = _empty_write_ahead_log(connection)
+        left = "the write-ahead log (-wal): another process has been reading an older state of the store"
+        return Cleaned(
+            (
+                "the database file, written anew without free pages",
+                "the write-ahead log (-wal), cut to nothing",
+            ),
+            () if emptied else (left,),
+            (
+                "blocks of the disk that the file system has freed",
+                "copies and backups of the file: they are erased when they are opened beside the erasure log",
+                "the memory of other processes that have the store open, until they end",
+            ),
+        )
 
     def close(self) -> None:
         """Close the file in every thread; the last to close it takes the write-ahead log along."""
@@ -208,6 +261,11 @@ class SQLiteStore(ReadableStore):
             raise StoreFailure(what, where=str(self._path), hint=hint) from None
 
 
+def erasure_log_of(path: Path) -> Path:
+    """The erasure log of the store in a file: beside it, and beside every backup that is put back."""
+    return path.with_name(f"{path.name}.erasures")
+
+
 _FAILURES = {
     "SQLITE_FULL": (
         "the disk is full, and nothing of this entry was kept",
@@ -233,6 +291,16 @@ def _patiently(connection: sqlite3.Connection, statement: str) -> sqlite3.Cursor
             if failure.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > patience:
                 raise
             sleep(_WAIT)
+
+
+def _empty_write_ahead_log(connection: sqlite3.Connection) -> bool:
+    """Write the log back into the file and cut it; False if somebody keeps reading an older state."""
+    patience = monotonic() + _PATIENCE
+    while _patiently(connection, "PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+        if monotonic() > patience:
+            return False
+        sleep(_WAIT)
+    return True
 
 
 class _Transaction(ReadingRows):

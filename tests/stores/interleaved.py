@@ -79,6 +79,9 @@ class FakeTable:
         self.turn()
         yield from [(place, item) for place, item in self.items.items() if place[0].startswith(mark)]
 
+    def kept_apart(self) -> tuple[str, ...]:
+        return ()
+
     def write(self, operations: Sequence[Operation]) -> None:
         self.turn()
         self.writing()

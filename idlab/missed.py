@@ -1,0 +1,190 @@
+"""Erasures that a store has missed, since it is a restored backup or somebody was broken off, carried out before it serves.
+
+The erasure log lies outside of the database (``idlab.stores.erasure_log``). A paper in the store says how much of it the store
+knows; a store that knows less is brought up to date by whoever opens a resolver on it. Where there is nothing new, that costs the
+look at one paper and at the last line of the log.
+
+====================  ===========================================================================================================
+paper                 what it is
+====================  ===========================================================================================================
+``erasures`` / log    how many lines of the erasure log are known, the chain there, and whom of them the store does not know (yet)
+``erasure`` / id      one erasure: who asked when, what was removed; ``erased``, then ``cleaned``, then ``certified``
+``tombstone`` / id    by which erasure a customer became a tombstone
+====================  ===========================================================================================================
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple, Protocol
+
+from idlab.errors import BadInput
+from idlab.model import Action, customer_id_of, link_id_of
+from idlab.stores.base import Changes, Rows, Store, Transaction, in_a_step
+from idlab.stores.erasure_log import Erasure, ErasureLog
+from idlab.stores.kept import Paper
+
+ERASURE, TOMBSTONE = "erasure", "tombstone"
+_KNOWN = "erasures", "log"
+
+Papers = Callable[[Transaction, Changes | None], Sequence[Paper]]
+"""What is written together with an action: papers, given what the action changes; None if nothing."""
+
+
+class Act(Protocol):
+    """Carries out an action, as ``Resolver.act``."""
+
+    def __call__(self, action: Action, *, by: str, at: datetime, papers: Papers) -> str:
+        """Carry out an action, and write papers with it."""
+        ...
+
+
+class _Known(NamedTuple):
+    """How much of the erasure log a store knows, and which (erasure, customer) of it it could not find."""
+
+    lines: int = 0
+    chain: str = ""
+    waiting: tuple[tuple[str, str], ...] = ()
+
+    def paper(self) -> Paper:
+        body = {"lines": self.lines, "chain": self.chain, "waiting": list(map(list, self.waiting))}
+        return Paper(*_KNOWN, 0, "", body)
+
+
+def catch_up(act: Act, store: Store, fields: Sequence[str]) -> int:
+    """Carry out whatever the erasure log of a store names and the store does not know.
+
+    Args:
+        act: Carries out an action.
+        store: The store.
+        fields: The names of the config's fields.
+
+    Returns:
+        How many erasures were carried out.
+
+    Raises:
+        BadInput: If the log was changed, or is another store's.
+    """
+    if store.erasure_log is None:
+        return 0
+    log = ErasureLog(store.erasure_log)
+    known = in_a_step(store, (), _known)
+    last = log.last()
+    if last is None or (last.chain == known.chain and not known.waiting):
+        return 0
+    entries = list(log.entries())
+    if 0 < known.lines <= len(entries) and entries[known.lines - 1].chain != known.chain:
+        hint = "name the log that belongs to it with --erasure-log, or restore it"
+        raise BadInput("this is not the erasure log of the store", where=str(log.path), hint=hint)
+    done = 0
+    for erasure in [*_found_since(store, known, entries), *entries[known.lines :]]:
+        carry_out(act, store, erasure, fields)
+        done += 1
+    return done
+
+
+def carry_out(act: Act, store: Store, erasure: Erasure, fields: Sequence[str]) -> None:
+    """Erase the customers of an erasure whom the store knows, and write down that it was done.
+
+    Args:
+        act: Carries out an action.
+        store: The store.
+        erasure: Who is erased.
+        fields: The names of the config's fields.
+    """
+    there, unknown = in_a_step(store, (), lambda rows: _parted(rows, erasure.customers))
+
+    def papers(transaction: Transaction, changes: Changes | None) -> list[Paper]:
+        known = _known(transaction)
+        if 0 < erasure.number != known.lines + 1:
+            return []  # another process was quicker
+        written = [] if changes is None else _told(transaction, erasure, changes, fields)
+        if erasure.number:
+            waiting = (*known.waiting, *((erasure.erasure_id, one) for one in unknown))
+            written.append(_Known(erasure.number, erasure.chain, waiting).paper())
+        elif found := [one for one in known.waiting if one[1] in erasure.customers]:
+            waiting = tuple(one for one in known.waiting if one not in found)
+            written.append(known._replace(waiting=waiting).paper())
+        return written
+
+    if there:
+        asked_at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=erasure.at)
+        act(Action.erase(*there), by=erasure.by, at=asked_at, papers=papers)
+    else:
+        in_a_step(store, None, lambda alone: alone.put(Changes(papers=papers(alone, None))))
+
+
+def lines_known(rows: Rows) -> int:
+    """How many lines of the erasure log a store knows."""
+    return _known(rows).lines
+
+
+def _known(rows: Rows) -> _Known:
+    paper = rows.paper(*_KNOWN)
+    if paper is None:
+        return _Known()
+    waiting = tuple((erasure, customer) for erasure, customer in paper.body["waiting"])
+    return _Known(paper.body["lines"], paper.body["chain"], waiting)
+
+
+def _found_since(store: Store, known: _Known, entries: Sequence[Erasure]) -> list[Erasure]:
+    """Erasures of customers who were not there when their line of the log was read, and are now."""
+    by_id = {entry.erasure_id: entry for entry in entries}
+    there, _ = in_a_step(store, (), lambda rows: _parted(rows, [customer for _, customer in known.waiting]))
+    return [
+        by_id[erasure]._replace(erasure_id=f"{erasure}.{customer}", customers=(customer,), number=0)
+        for erasure, customer in known.waiting
+        if customer in there and erasure in by_id
+    ]
+
+
+def _parted(rows: Rows, customers: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Customers whom a store knows, and others."""
+    there: list[str] = []
+    unknown: list[str] = []
+    for customer in customers:
+        (unknown if rows.interaction_of(customer) is None else there).append(customer)
+    return there, unknown
+
+
+def _told(transaction: Transaction, erasure: Erasure, changes: Changes, fields: Sequence[str]) -> list[Paper]:
+    """The papers of an erasure that changed something."""
+    tombstones = list(dict.fromkeys(customer_id_of(root) for _, root in changes.records))
+    body = {
+        "at": erasure.at,
+        "by": erasure.by,
+        "purge": erasure.purge,
+        "customers": tombstones,
+        "links": [link_id_of(*link.name) for link in changes.links if link.state == "expired"],
+        "removed": removed(transaction, changes, fields),
+    }
+    opened = transaction.draw()
+    return [
+        Paper(ERASURE, erasure.erasure_id, opened, "erased", body),
+        *(Paper(TOMBSTONE, one, opened, "", {"erasure": erasure.erasure_id}) for one in tombstones),
+    ]
+
+
+def removed(rows: Rows, changes: Changes, fields: Sequence[str]) -> dict[str, Any]:
+    """What an erasure removes, in numbers.
+
+    Args:
+        rows: The store before it.
+        changes: What it changes.
+        fields: The names of the config's fields.
+    """
+    values: Counter[str] = Counter()
+    for record, _ in changes.records:
+        for field, value in zip(fields, rows.record(record.interaction_id).values, strict=True):
+            values[field] += value is not None
+    return {
+        "records": len(changes.records),
+        "values": {field: values[field] for field in fields if values[field]},
+        "keys": sum(state is None for _, state in changes.keys),
+        "identifiers": sum(state is None for _, state in changes.identifiers),
+        "links_expired": sum(link.state == "expired" for link in changes.links),
+        "reviews_closed": sum(item.state == "erased" for item in changes.reviews),
+        "taken_out_of_reviews": len(changes.released),
+    }
