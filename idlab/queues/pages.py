@@ -1,0 +1,94 @@
+"""A list of work, a page at a time: bounded reading a page, and a cursor that stays right while others work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+from idlab.errors import BadInput
+
+LOOKED_AT = 20
+"""How many things are looked at for each one that a page has room for, before the page is handed over as it is."""
+
+MOST = 1000
+"""The largest page."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Opened(Protocol):
+    """What has a number in the order of opening."""
+
+    @property
+    def opened(self) -> int:
+        """The number."""
+        ...
+
+
+_State = TypeVar("_State", bound=Opened)
+_Work = TypeVar("_Work")
+
+
+class Page(NamedTuple, Generic[_Work]):
+    """Some work, in the order opened.
+
+    Args:
+        items: The work; there may be less of it than was asked for, also where more follows.
+        after: Where the next page begins; None if this is the last one.
+    """
+
+    items: Sequence[_Work]
+    after: int | None
+
+
+def page_of(
+    read: Callable[[int, int], Sequence[_State]],
+    work_of: Callable[[_State], _Work | None],
+    after: int,
+    limit: int,
+) -> Page[_Work]:
+    """Gather a page.
+
+    What stays in the queue while it is paged through comes exactly once. What is opened meanwhile comes in this round if it has
+    a larger number than the page before ended with, else in the next.
+
+    Args:
+        read: The next things that were opened after a number, at most so many.
+        work_of: What is to be told of one; None if it is not wanted.
+        after: Where the page begins.
+        limit: How much it has room for.
+
+    Returns:
+        The page.
+
+    Raises:
+        BadInput: If there is no room for anything, or for too much.
+    """
+    if not 1 <= limit <= MOST:
+        raise BadInput(f"a page of {limit} is none", where="limit", hint=f"ask for 1 to {MOST}")
+    found: list[_Work] = []
+    looked_at = 0
+    while looked_at < limit * LOOKED_AT:
+        states = read(after, limit)
+        for state in states:
+            if len(found) == limit:
+                return Page(found, after)
+            after = state.opened
+            work = work_of(state)
+            if work is not None:
+                found.append(work)
+        looked_at += len(states)
+        if len(states) < limit:
+            return Page(found, None)
+    return Page(found, after)
+
+
+def moment_of(microseconds: int) -> datetime:
+    """The time that microseconds since 1970-01-01 UTC stand for, exact.
+
+    Example:
+        >>> moment_of(1_000_001).isoformat()
+        '1970-01-01T00:00:01.000001+00:00'
+    """
+    return _EPOCH + timedelta(microseconds=microseconds)
