@@ -31,6 +31,7 @@ from idlab.queues.asking import Asking, answer, ask
 from idlab.queues.assigning import assign, unassign
 from idlab.queues.evidence import LinkEvidence, ReviewEvidence, link_evidence, review_evidence
 from idlab.queues.history import Event, history
+from idlab.queues.naming import link_id_called, review_id_called
 from idlab.queues.outbox import Message, Sender, failed, fetch, requests, sent
 from idlab.queues.pages import Page
 from idlab.queues.pending import PendingWork, pending
@@ -64,9 +65,11 @@ __all__ = [
     "fetch",
     "history",
     "link_evidence",
+    "link_id_called",
     "pending",
     "requests",
     "review_evidence",
+    "review_id_called",
     "reviews",
     "sent",
     "shipped_text",

@@ -33,7 +33,7 @@ from idlab.queues.asked import (
     request_called,
     request_in,
 )
-from idlab.queues.assigning import link_of
+from idlab.queues.naming import link_of
 from idlab.queues.tokens import TokenKeys
 from idlab.resolver import Resolver
 from idlab.serving import note

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from idlab.actions import link_named, review_named, unknown
 from idlab.errors import BadInput
 from idlab.queues.alone import alone, moment
+from idlab.queues.naming import link_of, review_of
 from idlab.resolver import Resolver
 from idlab.serving import note
 from idlab.stores.base import Changes, LinkState, ReviewState, Rows, Transaction
@@ -16,32 +16,6 @@ from idlab.stores.kept import Paper
 LINKS = "link assignment"
 REVIEWS = "review assignment"
 """The kinds of the papers that say who works on what. Their state is the agent, empty once nobody does."""
-
-
-def link_of(rows: Rows, link_id: str) -> LinkState:
-    """The link of an id.
-
-    Raises:
-        UnknownReference: If it was never handed out.
-    """
-    name = link_named(rows, link_id)
-    state = None if name is None else rows.link(name)
-    if state is None:
-        raise unknown("link")
-    return state
-
-
-def review_of(rows: Rows, review_id: str) -> ReviewState:
-    """The review item of an id.
-
-    Raises:
-        UnknownReference: If it was never handed out.
-    """
-    name = review_named(rows, review_id)
-    state = None if name is None else rows.review(name)
-    if state is None:
-        raise unknown("review item")
-    return state
 
 
 def assignee_of(rows: Rows, kind: str, item_id: str) -> str | None:

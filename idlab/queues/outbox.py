@@ -29,7 +29,7 @@ from idlab.queues.asked import (
     request_in,
 )
 from idlab.queues.asking import end, ending, follow_answers
-from idlab.queues.assigning import link_of
+from idlab.queues.naming import link_of
 from idlab.queues.pages import MOST, Page, moment_of, page_of
 from idlab.queues.texts import Text, shipped_text
 from idlab.queues.tokens import Claim, TokenKeys

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from idlab.actions import unknown
 from idlab.core.codes import LINK_STATES, REASONS
 from idlab.errors import BadInput
 from idlab.model import Decision, customer_id_of, link_id_of
 from idlab.queues.asked import consent_state
-from idlab.queues.assigning import LINKS, assigned_ids, assignee_of, link_of
+from idlab.queues.assigning import LINKS, assigned_ids, assignee_of
+from idlab.queues.naming import link_of, root_of
 from idlab.queues.pages import Page, moment_of, page_of
 from idlab.stores.base import LinkState, Rows
 
@@ -119,19 +119,6 @@ def _reader(
             link_of(rows, one) for one in assigned_ids(rows, LINKS, assigned_to, after=after, limit=limit)
         ]
     return lambda after, limit: rows.links_in(state, after=after, limit=limit)
-
-
-def root_of(rows: Rows, customer: str) -> str:
-    """The root of the identity that a customer_id, of now or of before, leads to.
-
-    Raises:
-        UnknownReference: If it was never handed out.
-    """
-    interaction_id = rows.interaction_of(customer)
-    root = None if interaction_id is None else rows.holder(interaction_id)
-    if root is None:
-        raise unknown("customer")
-    return root
 
 
 def pending_work(rows: Rows, link: LinkState, counted: dict[str, int] | None = None) -> PendingWork:
