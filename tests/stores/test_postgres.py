@@ -13,13 +13,24 @@ from idlab.errors import BadInput, Conflict, StoreFailure
 from idlab.stores import open_store
 from idlab.stores.base import Changes, KeyState, Store
 from idlab.stores.documents import customer_key
+from idlab.testing.kept_contract import log_of, noted
 from idlab.testing.logs import contact
-from idlab.testing.store_contract import KEY, StoreContract, decision, handled, identity, put, record
+from idlab.testing.states import KEY, decision, handled, identity, put, record
+from idlab.testing.store_contract import StoreContract
 from tests.parity.engines import run_online, run_oracle
 from tests.parity.runs import seeded_world
-from tests.stores.together import disagreements, draw_log, in_threads, work_at
+from tests.stores.together import (
+    disagreements,
+    draw_log,
+    in_threads,
+    work,
+    work_at,
+    work_through_districts,
+)
 
 pytest.importorskip("psycopg", reason="idlab[postgres] is not installed")
+import psycopg
+
 from idlab.stores.postgres import PostgresStore, _lock_of
 
 
@@ -33,9 +44,22 @@ def store(empty: Callable[[], str]) -> Iterator[PostgresStore]:
 class TestPostgresStore(StoreContract):
     @pytest.fixture
     def store(self, empty: Callable[[], str]) -> Iterator[Store]:
-        store = open_store(empty())
+        self.url = empty()
+        store = open_store(self.url)
         yield store
         store.close()
+
+    def opened_again(self, store: Store) -> Store:
+        store.close()
+        return open_store(self.url)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE log SET document = '[]'", "DELETE FROM log", "TRUNCATE log"])
+def test_the_log_is_only_added_to(statement: str, store: PostgresStore) -> None:
+    noted(store, "accept", "decline")
+    with store._pool.connection() as connection, pytest.raises(psycopg.Error, match="only added to"):
+        connection.execute(statement)
+    assert [one.kind for one in log_of(store)] == ["accept", "decline"]
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -49,7 +73,7 @@ def together(empty: Callable[[], str], seed: int, size: int, workers: int = 8) -
     config, moves = draw_log(seed, size)
     store = open_store(empty())
     try:
-        return disagreements(store, config, in_threads(store, config, moves, workers))
+        return disagreements(store, config, in_threads(store, config, moves, workers, work))
     finally:
         store.close()
 
@@ -60,9 +84,22 @@ def test_eight_writers_agree_with_the_replay_of_their_numbers(seed: int, empty: 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 200))
-def test_they_agree_over_twenty_thousand_entries(seed: int, empty: Callable[[], str]) -> None:
+@pytest.mark.parametrize("seed", range(100, 150))
+def test_they_agree_over_many_logs(seed: int, empty: Callable[[], str]) -> None:
     assert together(empty, seed, 200) == []
+
+
+@pytest.mark.slow
+def test_eight_writers_agree_over_one_log_of_twenty_thousand_entries(empty: Callable[[], str]) -> None:
+    config, _ = draw_log(7, 1)
+    districts = [draw_log(1_000 + district, 200)[1] for district in range(100)]
+    store = open_store(empty())
+    try:
+        done = in_threads(store, config, districts, 8, work_through_districts)
+        assert len(done) == 20_000
+        assert disagreements(store, config, done) == []
+    finally:
+        store.close()
 
 
 def test_processes_agree_with_the_replay_of_their_numbers(empty: Callable[[], str]) -> None:

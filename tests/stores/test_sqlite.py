@@ -21,12 +21,14 @@ from idlab.errors import BadInput, StoreFailure
 from idlab.stores import open_store, sqlite
 from idlab.stores.base import Changes, IdentifierState, Store
 from idlab.stores.sqlite import SQLiteStore
+from idlab.testing.kept_contract import log_of, noted
 from idlab.testing.logs import contact
-from idlab.testing.store_contract import StoreContract, decision, handled, identity, put, record
+from idlab.testing.states import decision, handled, identity, put, record
+from idlab.testing.store_contract import StoreContract
 from tests.conftest import PROJECT
 from tests.parity.engines import run_online, run_oracle, run_replay
 from tests.parity.runs import seeded_world
-from tests.stores.together import disagreements, draw_log, in_threads, work_at
+from tests.stores.together import disagreements, draw_log, in_threads, work, work_at
 
 
 class TestSQLiteStore(StoreContract):
@@ -35,6 +37,21 @@ class TestSQLiteStore(StoreContract):
         store = open_store(f"sqlite:///{tmp_path / 'id.db'}")
         yield store
         store.close()
+
+    def opened_again(self, store: Store) -> Store:
+        assert isinstance(store, SQLiteStore)
+        store.close()
+        return SQLiteStore(store._path)
+
+
+@pytest.mark.parametrize("statement", ["UPDATE log SET document = '[]'", "DELETE FROM log"])
+def test_the_log_is_only_added_to(statement: str, tmp_path: Path) -> None:
+    store = SQLiteStore(tmp_path / "id.db")
+    noted(store, "accept", "decline")
+    with pytest.raises(sqlite3.IntegrityError, match="only added to"):
+        store._connection().execute(statement)
+    assert [one.kind for one in log_of(store)] == ["accept", "decline"]
+    store.close()
 
 
 def test_a_text_that_no_encoding_takes_is_kept(tmp_path: Path) -> None:
@@ -78,7 +95,7 @@ def test_a_file_that_is_opened_again_goes_on(tmp_path: Path) -> None:
 def test_threads_agree_with_the_replay_of_their_order(seed: int, tmp_path: Path) -> None:
     config, moves = draw_log(seed, 120)
     store = SQLiteStore(tmp_path / "id.db")
-    done = in_threads(store, config, moves, 4)
+    done = in_threads(store, config, moves, 4, work)
     assert disagreements(store, config, done) == []
     store.close()
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
 from idlab import Action, Interaction, Resolver, ScoringConfig
-from idlab.model import Decision
+from idlab.model import Decision, Link, ReviewItem
 from idlab.stores import open_store
 from idlab.stores.base import Key, Store
 from idlab.testing.logs import Move, Namer, contact
@@ -34,7 +35,7 @@ class Numbered:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.links, self.reviews, self.identity_of = store.links, store.reviews, store.identity_of
-        self.close = store.close
+        self.close, self.clean, self.erasure_log = store.close, store.clean, store.erasure_log
         self.number: int | None = None
 
     @contextmanager
@@ -90,6 +91,51 @@ def work(store: Store, config: ScoringConfig, moves: Sequence[Move], worker: int
     return done
 
 
+def work_through_districts(
+    store: Store, config: ScoringConfig, districts: Sequence[Sequence[Move]], worker: int, workers: int
+) -> list[Done]:
+    """Handle the worker's share of one long log: one district after the other, whose people hardly meet those of others."""
+    numbered = Numbered(store)
+    resolver = Resolver(config, numbered)
+    done: list[Done] = []
+    for district, moves in enumerate(districts):
+        since = max((one.number or 0 for one in done), default=0)
+        namer = Namer(
+            partial(_links_since, store, since), partial(_reviews_since, store, since), store.identity_of
+        )
+        for place in range(worker, len(moves), workers):
+            entry = namer.entry(district * len(moves) + place, moves[place])
+            if isinstance(entry, Interaction):
+                decision = resolver.resolve(moved_to(district, entry))
+                done.append(Done(numbered.number, moved_to(district, entry), str(decision.outcome), decision))
+            else:
+                result = answer(resolver, entry)
+                done.append(Done(numbered.number, entry, result))
+    return done
+
+
+def _links_since(store: Store, since: int) -> list[Link]:
+    with store.reading() as rows:
+        return [Link(*one.name, one.state) for one in rows.links_in("open", after=since, limit=50)]
+
+
+def _reviews_since(store: Store, since: int) -> list[ReviewItem]:
+    with store.reading() as rows:
+        return [ReviewItem(*one.name, one.state) for one in rows.reviews_in("open", after=since, limit=50)]
+
+
+def moved_to(district: int, contact: Interaction) -> Interaction:
+    """The contact of somebody like this who lives elsewhere: another exchange, mail server, cookie and conversation."""
+    phone, email, cookie, talk = contact.phone, contact.email, contact.cookie_id, contact.conversation_id
+    return replace(
+        contact,
+        phone=phone and phone.replace(" 555 ", f" {200 + district} ").replace("7946", f"7{100 + district}"),
+        email=email and email.replace("@", f"@d{district}."),
+        cookie_id=cookie and f"{cookie}-{district}",
+        conversation_id=talk and f"{talk}-{district}",
+    )
+
+
 def work_at(url: str, seed: int, size: int, worker: int, workers: int) -> list[Done]:
     """The same in a process of its own."""
     config, moves = draw_log(seed, size)
@@ -100,11 +146,15 @@ def work_at(url: str, seed: int, size: int, worker: int, workers: int) -> list[D
         store.close()
 
 
-def in_threads(store: Store, config: ScoringConfig, moves: Sequence[Move], workers: int) -> list[Done]:
+_Log = TypeVar("_Log")
+_Work = Callable[[Store, ScoringConfig, _Log, int, int], list[Done]]
+
+
+def in_threads(store: Store, config: ScoringConfig, log: _Log, workers: int, work: _Work[_Log]) -> list[Done]:
     """What so many threads made of a log together."""
     with ThreadPoolExecutor(workers) as pool:
         parts: list[Future[list[Done]]] = [
-            pool.submit(work, store, config, moves, worker, workers) for worker in range(workers)
+            pool.submit(work, store, config, log, worker, workers) for worker in range(workers)
         ]
         return [one for part in parts for one in part.result()]
 
