@@ -99,14 +99,14 @@ def note(
     Returns:
         The entry.
     """
-    head = transaction.paper(*_CHAIN)
+    head = transaction.paper(*LOG_END)
     entry = LogEntry(transaction.draw(), at, by, kind, about).after(
         "" if head is None else head.body["chain"]
     )
-    chain = Paper(*_CHAIN, 0, "", {"chain": entry.chain})
+    chain = Paper(*LOG_END, 0, "", {"chain": entry.chain})
     transaction.put(Changes(logged=(entry,), papers=(*papers, chain)))
     return entry
 
 
-_CHAIN = "log", "chain"
+LOG_END = "log", "chain"
 """The paper that holds the end of the log's chain."""
