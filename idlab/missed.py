@@ -94,7 +94,7 @@ def carry_out(act: Act, store: Store, erasure: Erasure, fields: Sequence[str]) -
         erasure: Who is erased.
         fields: The names of the config's fields.
     """
-    there, unknown = in_a_step(store, (), lambda rows: _parted(rows, erasure.customers))
+    there, unknown = in_a_step(store, (), lambda rows: _parted(rows, (*erasure.customers, *erasure.members)))
 
     def papers(transaction: Transaction, changes: Changes | None) -> list[Paper]:
         known = _known(transaction)
@@ -132,21 +132,31 @@ def _known(rows: Rows) -> _Known:
 def _found_since(store: Store, known: _Known, entries: Sequence[Erasure]) -> list[Erasure]:
     """Erasures of customers who were not there when their line of the log was read, and are now."""
     by_id = {entry.erasure_id: entry for entry in entries}
-    there, _ = in_a_step(store, (), lambda rows: _parted(rows, [customer for _, customer in known.waiting]))
+
+    def are_there(rows: Rows) -> list[tuple[str, str]]:
+        return [one for one in known.waiting if rows.interaction_of(one[1]) is not None]
+
     return [
-        by_id[erasure]._replace(erasure_id=f"{erasure}.{customer}", customers=(customer,), number=0)
-        for erasure, customer in known.waiting
-        if customer in there and erasure in by_id
+        by_id[erasure]._replace(
+            erasure_id=f"{erasure}.{customer}", customers=(customer,), members=(), number=0
+        )
+        for erasure, customer in in_a_step(store, (), are_there)
+        if erasure in by_id
     ]
 
 
 def _parted(rows: Rows, customers: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Customers whom a store knows, and others."""
-    there: list[str] = []
-    unknown: list[str] = []
+    """The live identities behind customer_ids, each once, and those customer_ids of which the store knows nothing."""
+    there: dict[str, None] = {}
+    unknown: dict[str, None] = {}
     for customer in customers:
-        (unknown if rows.interaction_of(customer) is None else there).append(customer)
-    return there, unknown
+        interaction = rows.interaction_of(customer)
+        root = None if interaction is None else rows.holder(interaction)
+        if root is None:
+            unknown[customer] = None
+        elif not rows.identity(root).erased:
+            there[customer_id_of(root)] = None
+    return list(there), list(unknown)
 
 
 def _told(transaction: Transaction, erasure: Erasure, changes: Changes, fields: Sequence[str]) -> list[Paper]:

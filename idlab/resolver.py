@@ -138,6 +138,23 @@ class Resolver:
 
         return in_a_step(self.store, None, carry, self.on_conflict)
 
+    def foresee(self, action: Action) -> Changes | None:
+        """What an action would change, None if nothing; nothing is changed.
+
+        Args:
+            action: As of ``act``.
+
+        Raises:
+            UnknownReference: If it names something that was never handed out.
+            BadInput: If a split does not name a proper part of one identity.
+        """
+
+        def look(transaction: Transaction) -> Changes | None:
+            must_serve(transaction, self.ready.digest)
+            return carry_out(action, self._neighbourhood(transaction), self._keys)[1]
+
+        return in_a_step(self.store, None, look)
+
     def _neighbourhood(self, transaction: Transaction) -> Neighbourhood:
         """This thread's small world, emptied. It is handed back when an entry is done: one broken off is not used again."""
         near: Neighbourhood = self._of_thread.__dict__.pop("near", None) or Neighbourhood(self.ready)

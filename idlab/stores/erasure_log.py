@@ -31,6 +31,8 @@ class Erasure(NamedTuple):
         at: When it was asked for, in microseconds UTC.
         by: Who asked for it.
         customers: customer_ids.
+        members: The customer_ids that each of their interactions would have by itself: another state of the store may hold
+            these in several identities.
         purge: What it is a part of, where old customers are erased in batches.
         number: 1 for the first of a log; 0 if it is in none.
         chain: A digest of it and of the chain before it.
@@ -40,13 +42,14 @@ class Erasure(NamedTuple):
     at: int
     by: str
     customers: tuple[str, ...]
+    members: tuple[str, ...] = ()
     purge: str = ""
     number: int = 0
     chain: str = ""
 
     def after(self, chain: str) -> str:
         """The chain that it carries on from one."""
-        whole = _as_text([chain, *self[:6]])
+        whole = _as_text([chain, *self[:7]])
         return blake2b(whole.encode("ascii"), digest_size=16).hexdigest()
 
 
@@ -142,6 +145,7 @@ class ErasureLog:
                 int(document["at"]),
                 str(document["by"]),
                 tuple(map(str, document["customers"])),
+                tuple(map(str, document["members"])),
                 str(document["purge"]),
                 int(document["number"]),
                 str(document["chain"]),
@@ -155,13 +159,14 @@ class ErasureLog:
 
 
 def _line(erasure: Erasure) -> bytes:
-    erasure_id, at, by, customers, purge, number, chain = erasure
+    erasure_id, at, by, customers, members, purge, number, chain = erasure
     document = {
         "number": number,
         "erasure": erasure_id,
         "at": at,
         "by": by,
         "customers": list(customers),
+        "members": list(members),
         "purge": purge,
         "chain": chain,
     }

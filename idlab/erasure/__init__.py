@@ -1,0 +1,8 @@
+"""Erasure: of customers by their ids, of old ones by the time of their last contact, with what proves it."""
+
+from idlab.erasure.certificate import Certificate
+from idlab.erasure.erasing import erase, finish
+from idlab.erasure.foreseen import Foreseen, foresee
+from idlab.erasure.purging import purge
+
+__all__ = ["Certificate", "Foreseen", "erase", "finish", "foresee", "purge"]
