@@ -3,6 +3,7 @@
 from idlab.erasure.certificate import Certificate
 from idlab.erasure.erasing import erase, finish
 from idlab.erasure.foreseen import Foreseen, foresee
+from idlab.erasure.former import erase_in_generations
 from idlab.erasure.purging import purge
 
-__all__ = ["Certificate", "Foreseen", "erase", "finish", "foresee", "purge"]
+__all__ = ["Certificate", "Foreseen", "erase", "erase_in_generations", "finish", "foresee", "purge"]
