@@ -5,6 +5,7 @@ from __future__ import annotations
 from idlab.core.codes import (
     DAMERAU_LEVENSHTEIN,
     DATE_NEAR,
+    EQUAL,
     EQUAL_STALE,
     FIRST_NAME,
     INITIALS,
@@ -98,7 +99,9 @@ def holds(
     rules: Rules, values: Values, user: UserPredicates, part: int, a: int, b: int, age: int, shared: int
 ) -> bool:
     """Whether one predicate holds between value ``a`` of a record and value ``b`` of a profile."""
-    predicate = rules.predicate[part]
+    predicate, form = rules.predicate[part], rules.form[part]
+    if predicate <= SHARED and form == 0:  # the first form is the value itself
+        return a == b and (predicate == EQUAL or equal_enough(rules, part, age, shared))
     if predicate == INITIALS:
         return initials_agree(values, a, b)
     if predicate == NICKNAME:
@@ -109,9 +112,6 @@ def holds(
         if values.ordinal[a] == NO_ORDINAL or values.ordinal[b] == NO_ORDINAL:
             return False
         return abs(values.ordinal[a] - values.ordinal[b]) <= rules.cutoff[part]
-    form = rules.form[part]
-    if predicate <= SHARED and form == 0:  # the first form is the value itself
-        return a == b and equal_enough(rules, part, age, shared)
     left, right = values.scalar[a * SCALARS + form], values.scalar[b * SCALARS + form]
     if left == MISSING or right == MISSING:
         return False
@@ -196,7 +196,8 @@ def agreement(
     The best level over the kept entries, on it the largest contribution, then the entry first handled. The level is
     ``MISSING`` for an empty chain. Without a time (``TIMELESS``) nothing is stale.
     """
-    only = only_kept(profiles, rules.keep[field], chain)
+    keep = rules.keep[field]
+    only = MISSING if keep == KEEP_ALL else only_kept(profiles, keep, chain)
     best, contribution = MISSING, 0.0
     n_levels = rules.level_start[field + 1] - rules.level_start[field]
     marked = 0

@@ -83,7 +83,8 @@ def limit_of(world: World, identity: int) -> int:
 
 def flagged(world: World, identity: int) -> bool:
     """Whether an identity has more names than it may, and the guard looks after the fact."""
-    return world.rules.before == 0 and world.identities.names[identity] > limit_of(world, identity)
+    names = world.identities.names[identity]
+    return world.rules.before == 0 and names > world.rules.max_names and names > limit_of(world, identity)
 
 
 def would_exceed(world: World, identity: int, name: int) -> bool:

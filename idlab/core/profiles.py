@@ -10,13 +10,14 @@ from idlab.core.world import Profiles, World
 
 def take_in(world: World, identity: int, i: int, room: int) -> None:
     """Add record ``i`` to an identity's profile; new values take the entries ``room`` and on, one for each of its values."""
-    rules, profiles = world.rules, world.profiles
+    rules, profiles, record = world.rules, world.profiles, world.record
     now, serial = world.time[i], world.identities.serial[i]
+    row, heads = i * rules.n_fields, identity * rules.n_fields
     for field in range(rules.n_fields):
-        value = world.record[i * rules.n_fields + field]
+        value = record[row + field]
         if value == MISSING:
             continue
-        place = identity * rules.n_fields + field
+        place = heads + field
         last, entry = MISSING, profiles.head[place]
         while entry != MISSING and profiles.value[entry] != value:
             last, entry = entry, profiles.next[entry]

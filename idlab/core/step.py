@@ -39,7 +39,9 @@ from idlab.core.world import (
 
 def set_aside(world: World, i: int, identity: int) -> bool:
     """Whether a candidate must not take record ``i`` in: it is flagged, or the record would bring it a name too many."""
-    return flagged(world, identity) or would_exceed(world, identity, name_of(world, i))
+    if world.rules.before == 0:
+        return flagged(world, identity)
+    return would_exceed(world, identity, name_of(world, i))
 
 
 def unite_members(world: World) -> int:

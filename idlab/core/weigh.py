@@ -10,12 +10,12 @@ from idlab.core.world import World
 def weigh(world: World, i: int, slot: int) -> None:
     """Compare record ``i`` with the candidate in ``slot`` and write its levels, contributions and weight."""
     rules, profiles, candidates = world.rules, world.profiles, world.candidates
-    identity = candidates.identity[slot]
+    n_fields = rules.n_fields
+    row, heads, out = i * n_fields, candidates.identity[slot] * n_fields, slot * n_fields
     total, compared = 0.0, 0.0
-    for field in range(rules.n_fields):
-        place = slot * rules.n_fields + field
-        value = world.record[i * rules.n_fields + field]
-        chain = profiles.head[identity * rules.n_fields + field]
+    for field in range(n_fields):
+        place = out + field
+        value, chain = world.record[row + field], profiles.head[heads + field]
         if value == MISSING or chain == MISSING:
             candidates.level[place] = MISSING
             candidates.contribution[place] = 0.0

@@ -10,5 +10,6 @@ stands beyond that was left by an earlier entry and is written before it is read
 from idlab.neighbourhood.candidates import look_up
 from idlab.neighbourhood.keys import KeyBook
 from idlab.neighbourhood.neighbourhood import Neighbourhood
+from idlab.neighbourhood.strangers import Strangers
 
-__all__ = ["KeyBook", "Neighbourhood", "look_up"]
+__all__ = ["KeyBook", "Neighbourhood", "Strangers", "look_up"]

@@ -12,24 +12,27 @@ from idlab.stores.base import Key, KeyState
 
 
 def look_up(
-    near: Neighbourhood, interaction_id: str, rules: Sequence[int], keys: Sequence[Key]
+    near: Neighbourhood,
+    interaction_id: str,
+    rules: Sequence[int],
+    keys: Sequence[Key],
+    states: Sequence[KeyState | None],
 ) -> tuple[list[int], list[tuple[Key, KeyState]]]:
     """Find and load the candidates, each once, in the order found.
 
     Args:
         near: A neighbourhood with the record at hand.
         interaction_id: The record's.
-        rules, keys: Its keys, and the rules that made them.
+        rules, keys, states: Its keys, the rules that made them, and what is known of them.
 
     Returns:
         The candidates, and what becomes of the keys once the record is handled.
     """
     candidates: dict[int, None] = {}
     changed: list[tuple[Key, KeyState]] = []
-    for rule, key in zip(rules, keys, strict=True):
-        state = near.t.key(key)
+    for rule, key, state in zip(rules, keys, states, strict=True):
         if state is None:
-            changed.append((key, KeyState((interaction_id,), 1)))
+            changed.append((key, first_under_key(interaction_id)))
             continue
         posted, holders, is_known_hub, is_bereft = state
         found = None if is_known_hub else identities_under(near, rule, posted)
@@ -43,6 +46,11 @@ def look_up(
             if near.world.identities.objected[node] == 0:
                 candidates[node] = None
     return list(candidates), changed
+
+
+def first_under_key(interaction_id: str) -> KeyState:
+    """A key that only this record has."""
+    return KeyState((interaction_id,), 1)
 
 
 def identities_under(

@@ -39,6 +39,12 @@ class ValueTable:
         made = self._scalars, self._list_starts, self._items, ordinals, terms
         self._clear = [one.clear for one in (texts, self._field_of, *self._number_of, *made)]
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether no form of any value was read, so that the values could have been any others."""
+        values = self.values
+        return not (values.scalar or values.list_start or values.ordinal or values.term)
+
     def clear(self) -> None:
         """Forget every value."""
         for clear in self._clear:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from itertools import chain
 from pathlib import Path
@@ -29,7 +29,9 @@ from idlab.stores.cleaned import Cleaned
 from idlab.stores.kept import LogEntry, Paper, Settings
 
 Kept = tuple[Any, ...]
-"""A state as a plain tuple of plain values: the garbage collector leaves these alone, and named tuples never."""
+"""A state as a plain tuple, as flat as can be: the garbage collector leaves named tuples never alone, and of plain tuples one
+level more each time that it meets them, so that what is deeper than two levels it takes along as if it lived for ever.
+"""
 
 
 class MemoryStore:
@@ -97,7 +99,7 @@ class MemoryStore:
 
     def identity(self, root: str) -> IdentityState:
         """The state of an identity."""
-        return IdentityState._make(self._identities[root])
+        return _identity_of(self._identities[root])
 
     def items_opened(self, root: str) -> int:
         """How many review items this root has anchored."""
@@ -106,16 +108,16 @@ class MemoryStore:
     def key(self, key: Key) -> KeyState | None:
         """What is known of a key."""
         kept = self._keys.get(key)
-        return None if kept is None else KeyState._make(kept)
+        return None if kept is None else _key_of(kept)
 
     def identifier(self, identifier: Identifier) -> IdentifierState | None:
         """What is known of a counted identifier."""
         kept = self._identifiers.get(identifier)
-        return None if kept is None else IdentifierState._make(kept)
+        return None if kept is None else _identifier_of(kept)
 
     def record(self, interaction_id: str) -> RecordState:
         """A handled record."""
-        return RecordState._make(self._records[interaction_id])
+        return _record_of(self._records[interaction_id])
 
     def members(self, root: str) -> Sequence[RecordState]:
         """All records of an identity, in the order handled."""
@@ -161,7 +163,7 @@ class MemoryStore:
 
     def records(self, after: int = 0) -> Iterator[RecordState]:
         """The handled records with larger serial numbers, in their order."""
-        later = (one for one in map(RecordState._make, self._records.values()) if one.serial > after)
+        later = (one for one in map(_record_of, self._records.values()) if one.serial > after)
         return iter(sorted(later, key=lambda one: one.serial))
 
     def reading(self) -> AbstractContextManager[MemoryStore]:
@@ -187,9 +189,9 @@ class MemoryStore:
         if changes.moved:
             self._move(changes.moved)
         for state in changes.identities:
-            self._identities[state.root] = tuple(state)
+            self._identities[state.root] = _kept_identity(state)
         for decision in changes.decisions:
-            self._decisions[decision.interaction_id] = _kept(decision)
+            self._decisions[decision.interaction_id] = _kept_decision(decision)
         for link in changes.links:
             self._links[link.name] = link
         for review in changes.reviews:
@@ -200,8 +202,8 @@ class MemoryStore:
             self._turned.setdefault(name, []).append(interaction_id)
         for interaction_id, name in changes.released:
             self._turned[name].remove(interaction_id)
-        _update(self._identifiers, changes.identifiers)
-        _update(self._keys, changes.keys)
+        _update(self._identifiers, changes.identifiers, _kept_identifier)
+        _update(self._keys, changes.keys, _kept_key)
         self._items_opened.update(changes.items_opened)
         if changes.logged or changes.papers or changes.settings is not None:
             self._log += changes.logged
@@ -215,7 +217,7 @@ class MemoryStore:
             self._unnamed.append(name)
             if name != root:
                 self._members.setdefault(root, [root]).append(name)
-        self._records[name] = tuple(record)
+        self._records[name] = _kept_record(record)
 
     def _move(self, moved: Sequence[tuple[str, str]]) -> None:
         for root in {root for _, root in moved}:
@@ -279,6 +281,7 @@ class _Opened(Protocol):
 
 
 _Work = TypeVar("_Work", bound=_Opened)
+_State = TypeVar("_State", bound=Kept)
 
 
 def _page(kept: Iterable[_Work], after: int, limit: int | None) -> list[_Work]:
@@ -286,18 +289,76 @@ def _page(kept: Iterable[_Work], after: int, limit: int | None) -> list[_Work]:
     return sorted((one for one in kept if one.opened > after), key=lambda one: one.opened)[:limit]
 
 
-def _update(kept: dict[Any, Kept], changes: Iterable[tuple[Any, Kept | None]]) -> None:
+def _update(
+    kept: dict[Any, Kept], changes: Iterable[tuple[Any, _State | None]], kept_of: Callable[[_State], Kept]
+) -> None:
     for name, state in changes:
         if state is None:
             kept.pop(name, None)
         else:
-            kept[name] = tuple(state)
+            kept[name] = kept_of(state)
 
 
-def _kept(decision: Decision) -> Kept:
-    """A decision as a plain tuple: its evidence on end, its outcome as text."""
-    name, outcome, *rest, evidence, targets, digest = decision
-    return (name, outcome._value_, *rest, tuple(chain.from_iterable(evidence)), targets, digest)
+def _kept_identity(state: IdentityState) -> Kept:
+    """An identity: its profile at the end, and in it an entry that is alone by itself."""
+    root, serial, profile, *others = state
+    fields = [entries[0] if len(entries) == 1 else entries for entries in profile]
+    return (root, serial, *others, *fields)
+
+
+def _identity_of(kept: Kept) -> IdentityState:
+    root, serial, *others = kept[:_FIELDS]
+    profile = tuple([(field,) if field and field[0].__class__ is str else field for field in kept[_FIELDS:]])
+    return IdentityState(root, serial, profile, *others)
+
+
+_FIELDS = len(IdentityState._fields) - 1
+"""Where the profile begins."""
+
+
+def _kept_record(record: RecordState) -> Kept:
+    """A record: its values at the end."""
+    name, serial, moment, values = record
+    return (name, serial, moment, *values)
+
+
+def _record_of(kept: Kept) -> RecordState:
+    name, serial, moment, *values = kept
+    return RecordState(name, serial, moment, tuple(values))
+
+
+def _kept_key(state: KeyState) -> Kept:
+    """A key: the records that it leads to at the end."""
+    posted, holders, hub, bereft = state
+    return (holders, hub, bereft, *posted)
+
+
+def _key_of(kept: Kept) -> KeyState:
+    holders, hub, bereft, *posted = kept
+    return KeyState(tuple(posted), holders, hub, bereft)
+
+
+def _kept_identifier(state: IdentifierState) -> Kept:
+    """An identifier: the names seen with it, and how often, at the end."""
+    holders, shared, names, *others = state
+    return (holders, shared, *others, *chain.from_iterable(names))
+
+
+def _identifier_of(kept: Kept) -> IdentifierState:
+    holders, shared, *others = kept[:_NAMES]
+    names = kept[_NAMES::2]
+    return IdentifierState(holders, shared, tuple(zip(names, kept[_NAMES + 1 :: 2], strict=True)), *others)
+
+
+_NAMES = len(IdentifierState._fields) - 1
+"""Where the names begin."""
+
+
+def _kept_decision(decision: Decision) -> Kept:
+    """A decision: its evidence on end, its outcome as text."""
+    name, outcome, *others, evidence, targets, digest = decision
+    flat = tuple(chain.from_iterable(evidence)) if evidence else ()
+    return (name, outcome._value_, *others, flat, targets, digest)
 
 
 def _decision_of(kept: Kept) -> Decision:

@@ -126,7 +126,12 @@ BUGS = (
         ">= 1000.0",
     ),
     # guards
-    Bug("flagged at the limit", "core.names:flagged", "] > limit_of", "] >= limit_of"),
+    Bug(
+        "flagged at the limit",
+        "core.names:flagged",
+        "names > world.rules.max_names and names > limit_of",
+        "names >= limit_of",
+    ),
     Bug(
         "names must be seen once more to count",
         "core.names:count_gathered",
