@@ -13,10 +13,13 @@ from idlab.core.codes import (
     INVALID,
     KEEP_FLAG,
     LINK_STATES,
+    MISSING,
+    OPEN,
     REVIEW_STATES,
+    SUPERSEDED,
 )
-from idlab.core.identities import holder
-from idlab.core.world import N_CANNOT
+from idlab.core.identities import holder, open_link, open_link_between
+from idlab.core.world import N_CANNOT, N_LINKS
 from idlab.errors import BadInput, UnknownReference
 from idlab.model import Action, Decision
 from idlab.neighbourhood import KeyBook, Neighbourhood
@@ -128,6 +131,37 @@ def _answer(action: Action, near: Neighbourhood) -> Outcome:
     else:
         state = turn_down(near.world, link, DECLINED if action.kind == "decline" else EXPIRED)
     return LINK_STATES[state], _with_all_loaded(near, changes)
+
+
+def opened_link(link_id: str, near: Neighbourhood) -> Outcome:
+    """Open a link that no rule opened, so that an answer from elsewhere can be carried out.
+
+    Returns:
+        The state of the link, or of the open one between the same two; and what changed.
+
+    Raises:
+        UnknownReference: If it names an interaction that was never handled.
+    """
+    name = link_named(near.t, link_id)
+    if name is None:
+        raise unknown("link")
+    known = near.t.link(name)
+    if known is not None:
+        return known.state, None
+    sides = [root for end in name if (root := near.t.holder(end)) is not None]
+    if sides[0] == sides[1]:
+        return LINK_STATES[SUPERSEDED], None
+    if any(near.t.identity(side).erased for side in sides):
+        return LINK_STATES[EXPIRED], None
+    _load_around(near, sides)
+    mine, other = (near.nodes.node_of[side] for side in sides)
+    if open_link_between(near.world, mine, other) != MISSING:
+        return LINK_STATES[OPEN], None
+    link = near.counters[N_LINKS]
+    ends = [near.nodes.of_interaction(end) for end in name]
+    open_link(near.world, ends[0], mine, other)
+    near.links.links.right[link] = ends[1]
+    return LINK_STATES[OPEN], _with_all_loaded(near, Changes())
 
 
 def link_named(rows: Rows, link_id: str) -> LinkName | None:

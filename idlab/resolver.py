@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import local
 
-from idlab.actions import carry_out
+from idlab.actions import carry_out, opened_link
 from idlab.compiled import compiled
 from idlab.config import ScoringConfig
 from idlab.core.codes import ERASED, MERGE, MISSING, OUTCOMES, REVIEW, reasons_of
@@ -25,7 +25,7 @@ from idlab.core.world import (
 from idlab.errors import Conflict
 from idlab.missed import Papers, catch_up
 from idlab.model import Action, Decision, Evidence, Interaction, Outcome, customer_id_of, microseconds
-from idlab.neighbourhood import KeyBook, Neighbourhood, Strangers, look_up
+from idlab.neighbourhood import KeyBook, Neighbourhood, look_up
 from idlab.normalize.cache import RecentlyUsed
 from idlab.serving import agree, must_serve, note
 from idlab.stores.base import Changes, Key, KeyState, RecordState, Store, Transaction, in_a_step
@@ -42,6 +42,7 @@ class Resolver:
     Args:
         config: The scoring config.
         store: Where identities are kept.
+        successor: The generation that serves instead, for whoever works on a former one; 0: the store serves.
 
     Example:
         >>> from datetime import datetime, UTC
@@ -53,15 +54,15 @@ class Resolver:
         <Outcome.NEW: 'NEW'>
     """
 
-    def __init__(self, config: ScoringConfig, store: Store) -> None:
+    def __init__(self, config: ScoringConfig, store: Store, *, successor: int = 0) -> None:
         self.config = config
         self.store = store
+        self.successor = successor
         self.ready = compiled(config)
         self.on_conflict: Callable[[Conflict], None] | None = None
         """Told each time that an entry is done again since another one came between."""
-        agree(config, store)
+        agree(config, store, successor)
         self._keys = KeyBook(self.ready, config)
-        self._strangers = Strangers(self.ready, self._handle)
         self._evidence = RecentlyUsed[tuple[object, ...], tuple[Evidence, ...]](_DISTINCT_EVIDENCE)
         self._reasons: dict[int, tuple[str, ...]] = {}
         self._of_thread = local()
@@ -92,17 +93,12 @@ class Resolver:
         rules, keys = self._keys.of(record.values)
 
         def decide(transaction: Transaction) -> Decision:
-            must_serve(transaction, self.ready.digest)
+            must_serve(transaction, self.ready.digest, self.successor)
             known = transaction.decision(record.interaction_id)
             if known is not None:
                 return _again(known, transaction)
-            states = [transaction.key(key) for key in keys]
-            if not any(states):
-                decision = self._strangers.decide(transaction, record, keys)
-                if decision is not None:
-                    return decision
             near = self._neighbourhood(transaction)
-            decision = self._handle(near, record, rules, keys, states)
+            decision = self._handle(near, record, rules, keys)
             self._of_thread.near = near
             return decision
 
@@ -130,7 +126,7 @@ class Resolver:
         moment = microseconds(at or datetime.now(UTC))
 
         def carry(transaction: Transaction) -> str:
-            must_serve(transaction, self.ready.digest)
+            must_serve(transaction, self.ready.digest, self.successor)
             near = self._neighbourhood(transaction)
             answer, changes = carry_out(action, near, self._keys)
             written = () if papers is None else papers(transaction, changes)
@@ -156,10 +152,39 @@ class Resolver:
         """
 
         def look(transaction: Transaction) -> Changes | None:
-            must_serve(transaction, self.ready.digest)
+            must_serve(transaction, self.ready.digest, self.successor)
             return carry_out(action, self._neighbourhood(transaction), self._keys)[1]
 
         return in_a_step(self.store, None, look)
+
+    def open_link(self, link: str, *, by: str = "", at: datetime | None = None) -> str:
+        """Open a link that no rule opened, so that an answer to it from elsewhere can be carried out, and note that it was.
+
+        Args:
+            link: The id of the link: of one of the interactions that the two identities hold each.
+            by: Who opens it.
+            at: When; now by default.
+
+        Returns:
+            The link's state, or that of the open link between the same two; ``superseded`` if they are one identity,
+            ``expired`` if one was erased.
+
+        Raises:
+            UnknownReference: If it names an interaction that was never handled.
+        """
+        moment = microseconds(at or datetime.now(UTC))
+
+        def carry(transaction: Transaction) -> str:
+            must_serve(transaction, self.ready.digest, self.successor)
+            near = self._neighbourhood(transaction)
+            state, changes = opened_link(link, near)
+            if changes is not None:
+                transaction.put(changes)
+                note(transaction, moment, by, "open_link", {"link": link})
+            self._of_thread.near = near
+            return state
+
+        return in_a_step(self.store, None, carry, self.on_conflict)
 
     def _neighbourhood(self, transaction: Transaction) -> Neighbourhood:
         """This thread's small world, emptied. It is handed back when an entry is done: one broken off is not used again."""
@@ -168,17 +193,12 @@ class Resolver:
         return near
 
     def _handle(
-        self,
-        near: Neighbourhood,
-        record: RecordState,
-        rules: Sequence[int],
-        keys: Sequence[Key],
-        states: Sequence[KeyState | None],
+        self, near: Neighbourhood, record: RecordState, rules: list[int], keys: list[Key]
     ) -> Decision:
         """Look up, draw the serial number once all is read, hand to the core, write back."""
         i = near.at_hand(record)
         begin(near.world, i)
-        candidates, posted = look_up(near, record.interaction_id, rules, keys, states)
+        candidates, posted = look_up(near, record.interaction_id, rules, keys)
         if len(candidates) > 1:
             near.compare_profiles()
         if near.loaded:

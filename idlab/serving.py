@@ -12,15 +12,20 @@ from idlab.stores.base import Changes, Rows, Store, Transaction, in_a_step
 from idlab.stores.kept import LogEntry, Paper, Settings
 
 
-def agree(config: ScoringConfig, store: Store) -> None:
+def agree(config: ScoringConfig, store: Store, successor: int = 0) -> None:
     """Let an empty store serve a config; of any other store see that it serves this one.
+
+    Args:
+        config: The config.
+        store: The store.
+        successor: The generation that serves instead of this one, if one does.
 
     Raises:
         BadInput: If the store serves another config.
-        ConfigSwitched: If a later generation of the store took over.
+        ConfigSwitched: If another generation of the store serves than ``successor`` says.
     """
-    if not in_a_step(store, (), lambda transaction: _must_be_its_config(config, transaction)):
-        in_a_step(store, None, lambda transaction: _adopt(config, transaction))
+    if not in_a_step(store, (), lambda transaction: _must_be_its_config(config, transaction, successor)):
+        in_a_step(store, None, lambda transaction: _adopt(config, transaction, successor))
 
 
 def config_of(rows: Rows) -> ScoringConfig:
@@ -48,12 +53,12 @@ def config_of(rows: Rows) -> ScoringConfig:
     return ScoringConfig.parse(json.loads(settings.config), where="the store's config")
 
 
-def _adopt(config: ScoringConfig, transaction: Transaction) -> None:
-    if not _must_be_its_config(config, transaction):
-        transaction.put(Changes(settings=Settings(config.to_json(), config.digest)))
+def _adopt(config: ScoringConfig, transaction: Transaction, successor: int) -> None:
+    if not _must_be_its_config(config, transaction, successor):
+        transaction.put(Changes(settings=Settings(config.to_json(), config.digest, successor)))
 
 
-def _must_be_its_config(config: ScoringConfig, transaction: Transaction) -> bool:
+def _must_be_its_config(config: ScoringConfig, transaction: Transaction, successor: int) -> bool:
     """Whether the store serves a config already, which must be this one."""
     settings = transaction.settings()
     if settings is None:
@@ -64,18 +69,18 @@ def _must_be_its_config(config: ScoringConfig, transaction: Transaction) -> bool
             where="store",
             hint="open it with its own config, or switch it: idlab migrate-config --store URL --to FILE",
         )
-    must_serve(transaction, config.digest)
+    must_serve(transaction, config.digest, successor)
     return True
 
 
-def must_serve(transaction: Transaction, digest: str) -> None:
-    """Give up if the store no longer serves a config.
+def must_serve(transaction: Transaction, digest: str, successor: int = 0) -> None:
+    """Give up if the store no longer serves a config, or another generation than ``successor`` serves instead.
 
     Raises:
-        ConfigSwitched: If it does not.
+        ConfigSwitched: If so.
     """
     settings = transaction.settings()
-    if settings is None or settings.digest != digest or settings.successor:
+    if settings is None or settings.digest != digest or settings.successor != successor:
         raise ConfigSwitched(
             "the store was switched to another config",
             where="store",
