@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from threading import local
 
@@ -25,7 +25,7 @@ from idlab.core.world import (
 from idlab.errors import Conflict
 from idlab.missed import Papers, catch_up
 from idlab.model import Action, Decision, Evidence, Interaction, Outcome, customer_id_of, microseconds
-from idlab.neighbourhood import KeyBook, Neighbourhood, look_up
+from idlab.neighbourhood import KeyBook, Neighbourhood, Strangers, look_up
 from idlab.normalize.cache import RecentlyUsed
 from idlab.serving import agree, must_serve, note
 from idlab.stores.base import Changes, Key, KeyState, RecordState, Store, Transaction, in_a_step
@@ -63,6 +63,7 @@ class Resolver:
         """Told each time that an entry is done again since another one came between."""
         agree(config, store, successor)
         self._keys = KeyBook(self.ready, config)
+        self._strangers = Strangers(self.ready, self._handle)
         self._evidence = RecentlyUsed[tuple[object, ...], tuple[Evidence, ...]](_DISTINCT_EVIDENCE)
         self._reasons: dict[int, tuple[str, ...]] = {}
         self._of_thread = local()
@@ -97,8 +98,13 @@ class Resolver:
             known = transaction.decision(record.interaction_id)
             if known is not None:
                 return _again(known, transaction)
+            states = [transaction.key(key) for key in keys]
+            if not any(states):
+                decision = self._strangers.decide(transaction, record, keys)
+                if decision is not None:
+                    return decision
             near = self._neighbourhood(transaction)
-            decision = self._handle(near, record, rules, keys)
+            decision = self._handle(near, record, rules, keys, states)
             self._of_thread.near = near
             return decision
 
@@ -193,12 +199,17 @@ class Resolver:
         return near
 
     def _handle(
-        self, near: Neighbourhood, record: RecordState, rules: list[int], keys: list[Key]
+        self,
+        near: Neighbourhood,
+        record: RecordState,
+        rules: Sequence[int],
+        keys: Sequence[Key],
+        states: Sequence[KeyState | None],
     ) -> Decision:
         """Look up, draw the serial number once all is read, hand to the core, write back."""
         i = near.at_hand(record)
         begin(near.world, i)
-        candidates, posted = look_up(near, record.interaction_id, rules, keys)
+        candidates, posted = look_up(near, record.interaction_id, rules, keys, states)
         if len(candidates) > 1:
             near.compare_profiles()
         if near.loaded:
