@@ -14,6 +14,7 @@ from idlab.errors import BadInput
 if TYPE_CHECKING:
     from idlab.resolver import Resolver
     from idlab.stores import Store
+    from idlab.stores.base import Rows
 
 StoreUrl = Annotated[
     str,
@@ -43,6 +44,20 @@ def opened_store(url: str) -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+@contextmanager
+def opened_rows(url: str) -> Iterator[Rows]:
+    """What a store holds at this moment, for looking through it.
+
+    Raises:
+        BadInput: If there is no such store, or nothing was ever resolved there.
+    """
+    from idlab.serving import config_of
+
+    with opened_store(url) as store, store.reading() as rows:
+        config_of(rows)
+        yield rows
 
 
 @contextmanager

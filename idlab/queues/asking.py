@@ -107,7 +107,7 @@ def ask(
         if addresses is None:
             raise BadInput(
                 "nobody can be asked: there are no addresses by which one side could not answer for the other",
-                where=link_id,
+                where="ask",
                 hint="an agent has to find out and accept or decline it",
             )
         asked = tuple(

@@ -105,7 +105,7 @@ def _hand_over(resolver: Resolver, item_id: str, agent: str, *, by: str, take_ov
             return item.state
         if before and not take_over:
             raise BadInput(
-                f"{before!r} works on it already", where=item_id, hint="take it over, or choose another"
+                f"{before!r} works on it already", where="assign", hint="take it over, or choose another"
             )
         about = {"link" if kind == LINKS else "review": item_id, "from": before, "to": agent}
         paper = Paper(kind, item_id, item.opened, agent, {})
