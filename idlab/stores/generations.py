@@ -8,6 +8,7 @@ so that a successor that was read can never mean another one by the time it is f
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from idlab.errors import BadInput, StoreFailure
@@ -106,28 +107,29 @@ def new_number(url: str) -> int:
         first.close()
 
 
-def forget(url: str, *, serving: int) -> list[int]:
-    """Remove every generation but the one that serves. Of the first it is left where the store is now.
+def forget(url: str, *, keep: Collection[int]) -> list[int]:
+    """Remove generations that do not serve. The first always says where the store is; of it no more is left than that.
 
     Args:
         url: The store's URL.
-        serving: The number of the generation that serves.
+        keep: The numbers of those that are kept; the one that serves is in any case.
 
     Returns:
         The numbers of those that were removed.
     """
-    base, _ = parted(url)
-    gone = [one for one in generations(base) if one.number != serving]
+    found = generations(url)
+    serving = next(one.number for one in found if one.serves)
+    if serving != 1:
+        first = opened(found[0].url)
+        try:
+            in_a_step(first, None, lambda transaction: hand_over(transaction, serving))
+        finally:
+            first.close()
+    gone = [one for one in found if not one.serves and one.number not in keep]
     for one in gone:
         if one.number == 1:
-            first = opened(one.url)
-            try:
-                in_a_step(first, None, lambda transaction: hand_over(transaction, serving))
-            finally:
-                first.close()
             empty(one.url)
-    for one in gone:
-        if one.number != 1:
+        else:
             remove(one.url)
     return [one.number for one in gone]
 

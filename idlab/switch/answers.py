@@ -1,0 +1,266 @@
+"""What people decided under one config, carried out under another: answers to links, splits, reviews, objections, erasures.
+
+=====================  =========================================================================================================
+an answer              under the other config
+=====================  =========================================================================================================
+accept, decline        of a link that is open there too: carried out as it is. Else of the open link between its two sides;
+                       where there is none, that link is opened first. Nothing is left to do where the sides are one already
+                       (accept) or must not be linked already (decline), or where one was erased. A decline of sides that are
+                       one there cannot be carried over: it is **lost**, and somebody has to look at it
+expire                 of a link that is open there too; else nothing is left to do
+split                  of those of its interactions that are with that customer there too; nothing if none is, or nobody else
+close                  of a review item that is open there too; of one that is not, what it says to split
+do_not_link            of whoever holds that customer
+erase                  of the very interactions that were erased, parted from others that they are one with there
+anything else          noted, for the trail of who did what
+=====================  =========================================================================================================
+
+Every answer leaves one entry in the other log, by the same person at the same time: itself, ``moot`` if nothing was left to do,
+or ``lost``. What was done to carry it out (``open_link``, ``split``) stands before it, by ``MIGRATOR``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple, TypeVar
+
+from idlab.actions import link_named, review_named
+from idlab.model import Action, customer_id_of, link_id_of
+from idlab.resolver import Resolver
+from idlab.serving import note
+from idlab.stores.base import Rows, in_a_step
+from idlab.stores.kept import LogEntry, Paper, action_of
+
+MIGRATOR = "migrate-config"
+"""Who does what an answer needs to be carried over."""
+
+MOOT, LOST = "moot", "lost"
+"""The kinds of entries that say that an answer had nothing left to do, or could not be carried over."""
+
+DIRECT, INDIRECT = "direct", "indirect"
+"""How an answer was carried over: as it was given, or by something else that comes to the same."""
+
+_Found = TypeVar("_Found")
+
+
+class Answers:
+    """Carries answers over to a generation.
+
+    Args:
+        resolver: Over the generation.
+    """
+
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+
+    def carry(self, entry: LogEntry, erased: tuple[str, ...], progress: Callable[[str], Paper]) -> str:
+        """Carry one entry of another generation's log over.
+
+        Args:
+            entry: The entry.
+            erased: The interactions that it erased, if it is an erasure.
+            progress: The paper that is written in the same step, given what it comes to.
+
+        Returns:
+            ``DIRECT``, ``INDIRECT``, ``MOOT`` or ``LOST``.
+        """
+        carrying = _Carrying(self._resolver, entry, progress)
+        action = action_of(entry)
+        if entry.kind == "open_link":  # it was opened for an answer, which opens its own
+            return carrying.note(MOOT)
+        if action is None:
+            return carrying.note(entry.kind, DIRECT)
+        if action.kind in ("accept", "decline", "expire"):
+            return carrying.answer(action)
+        if action.kind == "split":
+            return carrying.split(action)
+        if action.kind == "close":
+            return carrying.close(action)
+        if action.kind == "erase":
+            return carrying.erase(action, erased)
+        return carrying.do_not_link(action)
+
+
+class _Sides(NamedTuple):
+    """The two sides of a link, as they are in the generation.
+
+    Args:
+        is_open: Whether the very link is open.
+        are_one: Whether one identity holds both.
+        erased: Whether one was erased.
+        between: Another open link between them.
+        cannot: Whether they must not be linked.
+        unopened: A link between them that was never opened.
+    """
+
+    is_open: bool
+    are_one: bool
+    erased: bool
+    between: str | None
+    cannot: bool
+    unopened: str | None
+
+
+class _Carrying:
+    """One entry on its way."""
+
+    def __init__(self, resolver: Resolver, entry: LogEntry, progress: Callable[[str], Paper]) -> None:
+        self._resolver, self._entry, self._progress = resolver, entry, progress
+        self._at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=entry.at)
+
+    def note(self, kind: str, how: str = "") -> str:
+        """Write an entry of this kind about what the carried one is about."""
+        entry, how = self._entry, how or kind
+        about = {"was": entry.kind, **entry.about} if how in (MOOT, LOST) else entry.about
+        progress = self._progress(how)
+        in_a_step(
+            self._resolver.store, None, lambda alone: note(alone, entry.at, entry.by, kind, about, progress)
+        )
+        return how
+
+    def answer(self, action: Action) -> str:
+        """An answer to a link."""
+        link = action.link or ""
+        sides = self._look(lambda rows: _sides_of(rows, link))
+        if sides.is_open:
+            return self._act(action, DIRECT)
+        if action.kind == "decline" and sides.are_one and not sides.erased:
+            return self.note(LOST)
+        if sides.are_one or sides.erased or action.kind == "expire":
+            return self.note(MOOT)
+        if sides.between is not None:
+            return self._act(Action(action.kind, link=sides.between), INDIRECT)
+        if action.kind == "decline" and sides.cannot:
+            return self.note(MOOT)
+        if sides.unopened is None:
+            return self.note(LOST)
+        self._resolver.open_link(sides.unopened, by=MIGRATOR, at=self._at)
+        return self._act(Action(action.kind, link=sides.unopened), INDIRECT)
+
+    def split(self, action: Action) -> str:
+        """A split."""
+        customer = action.customers[0]
+        part = self._look(lambda rows: _part_of(rows, rows.interaction_of(customer), action.interactions))
+        if not part:
+            return self.note(MOOT)
+        how = DIRECT if len(part) == len(set(action.interactions)) else INDIRECT
+        return self._act(Action.split(customer, part), how)
+
+    def close(self, action: Action) -> str:
+        """An answer to a review item."""
+        review = action.review or ""
+        anchor, is_open = self._look(lambda rows: _item_of(rows, review))
+        if action.verdict != "split":
+            return self._act(action, DIRECT) if is_open else self.note(MOOT)
+        part = self._look(lambda rows: _part_of(rows, anchor, action.interactions))
+        if not part or anchor is None:
+            return self.note(MOOT)
+        if not is_open:
+            return self._act(Action.split(customer_id_of(anchor), part), INDIRECT)
+        how = DIRECT if len(part) == len(set(action.interactions)) else INDIRECT
+        return self._act(Action.close(review, "split", part), how)
+
+    def do_not_link(self, action: Action) -> str:
+        """An objection."""
+        root = self._look(lambda rows: _holder(rows, action.customers[0]))
+        erased = root is None or self._look(lambda rows: rows.identity(root).erased)
+        return self.note(MOOT) if erased else self._act(action, DIRECT)
+
+    def erase(self, action: Action, interactions: tuple[str, ...]) -> str:
+        """An erasure."""
+        parted = part_for_erasure(self._resolver, interactions, at=self._at)
+        customers = self._look(lambda rows: _live_customers(rows, interactions))
+        if not customers:
+            return self.note(MOOT)
+        named = dict.fromkeys([*action.customers, *customers])
+        return self._act(Action.erase(*named), INDIRECT if parted else DIRECT)
+
+    def _look(self, at: Callable[[Rows], _Found]) -> _Found:
+        return in_a_step(self._resolver.store, (), at)
+
+    def _act(self, action: Action, how: str) -> str:
+        progress = (self._progress(how),)
+        self._resolver.act(action, by=self._entry.by, at=self._at, papers=lambda *_: progress)
+        return how
+
+
+def part_for_erasure(resolver: Resolver, interactions: tuple[str, ...], *, at: datetime) -> int:
+    """Part interactions that are to be erased from others that are one with them in this generation.
+
+    So an erasure takes out of every generation the same interactions, whoever they are one with there.
+
+    Args:
+        resolver: Over the generation.
+        interactions: What is to be erased.
+        at: When it is.
+
+    Returns:
+        How many identities were parted.
+    """
+    doomed = frozenset(interactions)
+    roots = in_a_step(resolver.store, (), lambda rows: _live_roots(rows, interactions))
+    parted = 0
+    for root in roots:
+        held = in_a_step(resolver.store, (), lambda rows, root=root: rows.members(root))  # type: ignore[misc]
+        part = tuple(one.interaction_id for one in held if one.interaction_id in doomed)
+        if len(part) < len(held):
+            resolver.act(Action.split(customer_id_of(root), part), by=MIGRATOR, at=at)
+            parted += 1
+    return parted
+
+
+def _live_roots(rows: Rows, interactions: tuple[str, ...]) -> list[str]:
+    """The live identities that hold interactions, each once."""
+    found = dict.fromkeys(root for one in interactions if (root := rows.holder(one)) is not None)
+    return [root for root in found if not rows.identity(root).erased]
+
+
+def _live_customers(rows: Rows, interactions: tuple[str, ...]) -> list[str]:
+    return [customer_id_of(root) for root in _live_roots(rows, interactions)]
+
+
+def _holder(rows: Rows, customer: str) -> str | None:
+    interaction_id = rows.interaction_of(customer)
+    return None if interaction_id is None else rows.holder(interaction_id)
+
+
+def _sides_of(rows: Rows, link_id: str) -> _Sides:
+    """The sides of a link that another generation named."""
+    ends = link_named(rows, link_id)
+    if ends is None:  # an interaction that was never carried over
+        return _Sides(is_open=False, are_one=False, erased=True, between=None, cannot=False, unopened=None)
+    left, right = (rows.identity(rows.holder(end) or end) for end in ends)
+    known = rows.link(ends)
+    between = None
+    for name in left.links:
+        state = rows.link(name)
+        if state is not None and state.state == "open" and right.root in map(rows.holder, name):
+            between = link_id_of(*name)
+    unopened = [name for name in (ends, ends[::-1]) if rows.link(name) is None]
+    return _Sides(
+        known is not None and known.state == "open",
+        left.root == right.root,
+        left.erased or right.erased,
+        between,
+        any(rows.holder(other) == right.root for _, other in left.cannot),
+        link_id_of(*unopened[0]) if unopened else None,
+    )
+
+
+def _part_of(rows: Rows, anchor: str | None, interactions: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of some interactions that an interaction's identity holds; none if it holds nothing else, or was erased."""
+    root = None if anchor is None else rows.holder(anchor)
+    if root is None or rows.identity(root).erased:
+        return ()
+    part = tuple(dict.fromkeys(one for one in interactions if rows.holder(one) == root))
+    return part if len(part) < len(rows.members(root)) else ()
+
+
+def _item_of(rows: Rows, review_id: str) -> tuple[str | None, bool]:
+    """The anchor of a review item that another generation named, and whether it is open."""
+    name = review_named(rows, review_id)
+    if name is None:
+        return None, False
+    known = rows.review(name)
+    return name[0], known is not None and known.state == "open"

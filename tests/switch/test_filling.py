@@ -1,0 +1,247 @@
+"""A generation filled from another one: what it holds afterwards, over many drawn worlds."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from random import Random
+
+import pytest
+
+from idlab import Action, Interaction, Resolver, ScoringConfig
+from idlab.errors import BadInput, ConfigSwitched
+from idlab.model import Outcome, customer_id_of
+from idlab.stores import MemoryStore
+from idlab.stores.base import Store
+from idlab.stores.generations import reopen
+from idlab.stores.kept import action_of, broken_links
+from idlab.switch.answers import INDIRECT, LOST, MOOT
+from idlab.switch.filling import TOMBSTONES, Filling
+from idlab.testing.configs import draw_config
+from idlab.testing.logs import Move, draw_moves
+from tests.switch.held import filled_by, fresh, handle, held, in_order
+
+WORLDS = range(40)
+
+
+def drawn(seed: int) -> tuple[ScoringConfig, ScoringConfig, list[Move]]:
+    """A config, another one, and a log to be."""
+    return draw_config(Random(seed)), draw_config(Random(seed + 10**6)), draw_moves(Random(seed + 2 * 10**6))
+
+
+def without(moves: list[Move], *kinds: str) -> list[Move]:
+    return [move for move in moves if move.kind not in kinds]
+
+
+def moved(source: Store, config: ScoringConfig, target: Store | None = None) -> Filling:
+    """A generation filled from a store until it took over."""
+    filling = Filling(source, 1, Resolver(config, target or MemoryStore()))
+    filling.switch(2, drop_answers=True)
+    return filling
+
+
+def test_a_generation_holds_what_a_store_of_its_own_would_hold() -> None:
+    compared = 0
+    for seed in WORLDS:
+        config, other, moves = drawn(seed)
+        source = MemoryStore()
+        sent = filled_by(source, config, without(moves, "erase"))
+        filling = moved(source, other)
+        if not (filling.filled.counts.get(LOST) or filling.filled.counts.get(INDIRECT)):
+            compared += 1
+            expected = held(fresh(other, in_order(source, sent)), other)
+            assert held(filling.target.store, other) == expected, f"world {seed}"
+    assert compared > len(WORLDS) // 4
+
+
+def test_the_log_of_a_generation_tells_all_that_was_done_in_it() -> None:
+    seen: Counter[str] = Counter()
+    for seed in WORLDS:
+        config, other, moves = drawn(seed)
+        source = MemoryStore()
+        sent = filled_by(source, config, without(moves, "erase"))
+        filling = moved(source, other)
+        seen.update(filling.filled.counts)
+        again = Resolver(other, MemoryStore())
+        for entry in told(filling.target.store, sent):
+            if isinstance(entry, str):
+                again.open_link(entry)
+            else:
+                handle(again, entry)
+        assert held(again.store, other) == held(filling.target.store, other), f"world {seed}"
+        with filling.target.store.reading() as rows:
+            assert broken_links(rows.logged()) == 0
+    for what in ("direct", INDIRECT, MOOT, LOST):
+        assert seen[what] > 0, what
+
+
+def told(store: Store, sent: dict[str, Interaction]) -> list[Interaction | Action | str]:
+    """What was done in a store, by its records and its log: a text is a link that was opened."""
+    with store.reading() as rows:
+        entries: list[tuple[int, Interaction | Action | str]] = [
+            (one.serial, sent[one.interaction_id]) for one in rows.records()
+        ]
+        for one in rows.logged():
+            action = action_of(one)
+            if one.kind == "open_link":
+                entries.append((one.serial, one.about["link"]))
+            elif action is not None:
+                entries.append((one.serial, action))
+    return [entry for _, entry in sorted(entries, key=lambda one: one[0])]
+
+
+def test_answers_of_people_hold_under_the_other_config() -> None:
+    for seed in WORLDS:
+        config, other, moves = drawn(seed)
+        source = MemoryStore()
+        filled_by(source, config, without(moves, "erase", "split", "close"))
+        filling = moved(source, other)
+        target, lost = filling.target.store, {one.about["link"] for one in filling.lost()}
+        with source.reading() as rows:
+            logged = list(rows.logged())
+        for link in (link for link in source.links() if link.state in ("accepted", "declined")):
+            if link.link_id in lost or link.link_id not in {one.about.get("link") for one in logged}:
+                continue
+            together = target.identity_of(link.left) == target.identity_of(link.right)
+            was_one = source.identity_of(link.left) == source.identity_of(link.right)
+            assert together or not was_one or link.state == "declined", f"world {seed}: {link.link_id}"
+
+
+def test_whoever_was_erased_is_erased_in_both_and_nobody_else() -> None:
+    tombstones = 0
+    for seed in WORLDS:
+        config, other, moves = drawn(seed)
+        source = MemoryStore()
+        half = len(moves) // 2
+        sent = filled_by(source, config, moves[:half])
+        filling = Filling(source, 1, Resolver(other, MemoryStore()))
+        filling.run()  # some are erased before they are carried over, and some after
+        sent |= filled_by(source, config, moves[half:], half)
+        filling.switch(2, drop_answers=True)
+        tombstones += filling.filled.counts.get(TOMBSTONES, 0)
+        assert erased_in(filling.target.store) == erased_in(source), f"world {seed}"
+        resolver = Resolver(other, filling.target.store)
+        for name in erased_in(source):
+            answer = resolver.resolve(sent[name])
+            assert answer.outcome is Outcome.ERASED
+            assert answer.customer_id == filling.target.store.identity_of(name)
+        with filling.target.store.reading() as rows:
+            for name in sent:
+                assert rows.interaction_of(customer_id_of(name)) == name
+                assert any(rows.record(name).values) <= (name not in erased_in(source))
+                assert rows.decision(name) is not None
+    assert tombstones > 0
+
+
+def erased_in(store: Store) -> set[str]:
+    """The interactions that a store holds as erased."""
+    with store.reading() as rows:
+        names = [one.interaction_id for one in rows.records()]
+        return {name for name in names if rows.identity(rows.holder(name) or "").erased}
+
+
+def test_a_filling_that_was_broken_off_goes_on_and_changes_nothing_twice() -> None:
+    class BrokenOff(Exception):
+        pass
+
+    for seed in WORLDS:
+        config, other, moves = drawn(seed)
+        source, target, whole = MemoryStore(), MemoryStore(), MemoryStore()
+        filled_by(source, config, moves)
+        chance, left = Random(seed), [0]
+
+        def report(done: int, total: int, left: list[int] = left) -> None:
+            left[0] -= 1
+            if left[0] == 0:
+                raise BrokenOff
+
+        for _ in range(200):
+            left[0] = chance.randrange(1, 12)
+            try:
+                Filling(source, 1, Resolver(other, target), report=report).run()
+                break
+            except BrokenOff:
+                continue
+        filling = Filling(source, 1, Resolver(other, target))
+        filling.run()
+        Filling(source, 1, Resolver(other, whole)).run()
+        assert held(target, other) == held(whole, other), f"world {seed}"
+        assert kinds(target) == kinds(whole)
+
+
+def kinds(store: Store) -> list[tuple[str, str]]:
+    with store.reading() as rows:
+        return [(one.kind, one.by) for one in rows.logged()]
+
+
+def test_an_old_resolver_cannot_write_after_the_switch() -> None:
+    config, other, moves = drawn(1)
+    source = MemoryStore()
+    old = Resolver(config, source)
+    sent = filled_by(source, config, moves)
+    moved(source, other)
+    before = held(source, config)
+    again = next(iter(sent.values()))
+    with pytest.raises(ConfigSwitched):
+        old.resolve(again)
+    with pytest.raises(ConfigSwitched):
+        old.act(Action.do_not_link(customer_id_of(again.interaction_id)))
+    with pytest.raises(ConfigSwitched):
+        Resolver(config, source)
+    assert held(source, config) == before
+
+
+def test_there_and_back() -> None:
+    for seed in WORLDS:
+        config, other, moves = drawn(seed)
+        source, target = MemoryStore(), MemoryStore()
+        third = len(moves) // 3
+        sent = filled_by(source, config, moves[:third])
+        filling = moved(source, other, target)
+        sent |= filled_by(target, other, moves[third : 2 * third], third)
+        back = Filling(target, 2, Resolver(config, source, successor=2), after=filling.filled.began)
+        back.switch(1, drop_answers=True)
+        reopen(source, 2)
+        assert erased_in(source) == erased_in(target), f"world {seed}"
+        with source.reading() as rows, target.reading() as others:
+            assert {one.interaction_id for one in rows.records()} == set(sent)
+            assert {one.interaction_id for one in others.records()} == set(sent)
+            assert broken_links(rows.logged()) == 0
+        sent |= filled_by(source, config, moves[2 * third :], 2 * third)
+        with pytest.raises(ConfigSwitched):
+            Resolver(other, target)
+
+
+def test_a_decline_of_what_is_one_is_refused_unless_it_may_be_dropped() -> None:
+    refused = 0
+    for seed in WORLDS:
+        config, other, moves = drawn(seed)
+        source = MemoryStore()
+        filled_by(source, config, moves)
+        filling = Filling(source, 1, Resolver(other, MemoryStore()))
+        filling.run()
+        if not filling.lost():
+            continue
+        refused += 1
+        with pytest.raises(BadInput, match="answers cannot be carried over: decline "):
+            filling.switch(2)
+        Resolver(config, source)  # serves as before
+        filling.switch(2, drop_answers=True)
+        with pytest.raises(ConfigSwitched):
+            Resolver(config, source)
+    assert refused > 0
+
+
+def test_a_field_of_another_kind_is_refused() -> None:
+    config, _, moves = drawn(1)
+    source = MemoryStore()
+    filled_by(source, config, moves)
+    document = json.loads(config.to_json())
+    card = next(one for one in document["fields"] if one["name"] == "card")
+    card["kind"], card["levels"] = (
+        "text",
+        [{**card["levels"][0], "when": {"equal": "text"}}, *card["levels"][-1:]],
+    )
+    other = ScoringConfig.parse(document)
+    with pytest.raises(BadInput, match="the store holds 'card' as code, and the config wants it as text"):
+        Filling(source, 1, Resolver(other, MemoryStore()))
