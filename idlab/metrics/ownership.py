@@ -115,29 +115,25 @@ def owners(history: History, person: Ints) -> Owners:
     changes = Changes(_unions_of(history, ~plain), persons, holdings)
     merged: list[int] = []
     owner_joined: list[int] = []
-    owner_target = [NOBODY] * history.target.size
-    targets = history.target.tolist()
     owner, lead, span = holdings.owner, holdings.lead, holdings.span
-    merge, new = int(OutcomeCode.MERGE), int(OutcomeCode.NEW)
+    merge = int(OutcomeCode.MERGE)
     change_at = changes.at
     rows = _rows_to_walk(history, ~plain)
-    columns = (history.entry, history.outcome, history.joined, person, history.target_start)
-    walk = zip(
-        *(values[rows].tolist() for values in columns),
-        history.target_start[rows + 1].tolist(),
-        rows.tolist(),
-        strict=True,
-    )
-    for at, outcome, joined, who, start, stop, row in walk:
+    places = _places(history.target_start[rows], history.target_start[rows + 1])
+    targets = history.target[places].tolist()
+    owner_target: list[int] = []
+    columns = (history.entry, history.outcome, history.joined, person, np.diff(history.target_start))
+    walk = zip(*(values[rows].tolist() for values in columns), rows.tolist(), strict=True)
+    asked = 0
+    for at, outcome, joined, who, count, row in walk:
         if change_at < at:
             changes.apply(at)
             change_at = changes.at
         if outcome == merge:
             merged.append(row)
             owner_joined.append(owner[joined])
-        elif outcome != new:
-            for place in range(start, stop):
-                owner_target[place] = owner[targets[place]]
+        owner_target += [owner[target] for target in targets[asked : asked + count]]
+        asked += count
         if change_at == at:
             changes.apply(at + 1)
             change_at = changes.at
@@ -149,7 +145,9 @@ def owners(history: History, person: Ints) -> Owners:
     changes.apply(_after_everything(history))
     found = np.full(person.size, NOBODY, dtype=np.int64)
     found[merged] = owner_joined
-    return _with_plain(history, person, plain, found, owner_target, changes)
+    target = np.full(history.target.size, NOBODY, dtype=np.int64)
+    target[places] = owner_target
+    return _with_plain(history, person, plain, found, target, changes)
 
 
 def _held_by_one(history: History, person: Ints) -> Flags:
@@ -187,8 +185,14 @@ def _rows_to_walk(history: History, identities: Flags) -> Ints:
     return np.flatnonzero(wanted)
 
 
+def _places(start: Ints, stop: Ints) -> Ints:
+    """All numbers from each start up to its stop, one range after the other."""
+    counts = stop - start
+    return np.repeat(start - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
+
+
 def _with_plain(
-    history: History, person: Ints, plain: Flags, joined: Ints, target: list[int], changes: Changes
+    history: History, person: Ints, plain: Flags, joined: Ints, target: Ints, changes: Changes
 ) -> Owners:
     """What the walk noted, and the owners that need none."""
     walked = np.flatnonzero(~plain[history.union_kept])
@@ -197,7 +201,7 @@ def _with_plain(
     merged = plain[history.joined] & (history.outcome == OutcomeCode.MERGE)
     return Owners(
         np.where(merged, person[history.joined], joined),
-        np.where(plain[history.target], person[history.target], np.array(target, dtype=np.int64)),
+        np.where(plain[history.target], person[history.target], target),
         kept,
         gone,
     )
