@@ -8,13 +8,12 @@ from typing import Any
 
 from benchmarks.faults.conducting import Told
 from benchmarks.faults.worker import digest_of
-from idlab.cli.check import marks_under
+from idlab.checking import check
 from idlab.config import ScoringConfig
 from idlab.model import Action, Decision, Interaction, customer_id_of
 from idlab.replay import encode_entries, replay
 from idlab.resolver import Resolver
 from idlab.stores import MemoryStore, Store
-from idlab.stores.checking import check
 from idlab.stores.documents import from_text
 from idlab.stores.reading import ReadableStore, Reading
 
@@ -78,7 +77,7 @@ def judge(
         kept = {name: rows.decision(name) for name in sent}
         held = {name: rows.holder(name) for name in sent}
         members = _members(rows, held)
-        findings = check(rows, marks_under(config))
+        report = check(rows)
     otherwise = sum(kept[name] != expected[name] for name in sent)
     otherwise += sum(holders.get(name) != (root and customer_id_of(root)) for name, root in held.items())
     otherwise += (store.links() != done.links()) + (store.reviews() != done.reviews())
@@ -90,7 +89,7 @@ def judge(
         found=sum(one is not None for one in kept.values()),
         lost=sum(one is None for one in kept.values()),
         doubled=sum(len(one) > 1 for one in answers.values()) + _doubled(members, held),
-        half_applied=sum(one.failures for one in findings),
+        half_applied=sum(one.failures for one in report.failing),
         otherwise=otherwise,
     )
 

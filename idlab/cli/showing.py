@@ -41,6 +41,10 @@ class Progress:
         """What is being done now, and how much of it is done."""
         self._bar.update(self._task, description=doing, completed=done, total=total)
 
+    def told(self, doing: str, done: int, total: int) -> None:
+        """The same for work that does not always know how much there is: then ``total`` is 0."""
+        self._bar.update(self._task, description=doing, completed=done, total=total or None)
+
 
 @contextmanager
 def progress() -> Iterator[Progress]:

@@ -10,11 +10,10 @@ from threading import Semaphore, Thread, current_thread
 import pytest
 
 from idlab import Action, Interaction, MemoryStore, Resolver, ScoringConfig
-from idlab.cli.check import marks_under
+from idlab.checking import check
 from idlab.errors import Conflict, StoreFailure
 from idlab.model import Decision, Outcome
 from idlab.stores import Store, base, gate
-from idlab.stores.checking import check
 from idlab.stores.commit_plan import ANY, Operation
 from idlab.stores.conditional import ConditionalStore
 from idlab.stores.items import HEAD, Item, Place
@@ -223,8 +222,8 @@ class Interleaved:
         found += [] if memory.links() == store.links() else ["links"]
         found += [] if memory.reviews() == store.reviews() else ["reviews"]
         with store.reading() as rows:
-            findings = check(rows, marks_under(self._config))
-        return found + [f"{one.failures} times not: {one.invariant}" for one in findings if one.failures]
+            failing = check(rows, decide=False).failing
+        return found + [f"{one.failures} times not: {one.invariant}" for one in failing]
 
     def _opened(self) -> tuple[Resolver, Store]:
         store = Numbered(ConditionalStore(self._table))

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 from benchmarks.faults.injecting import Answered
-from idlab.cli.check import marks_under
+from idlab.checking import check
 from idlab.errors import BadInput, Conflict, StoreFailure
 from idlab.stores import conditional, dynamodb, open_store
 from idlab.stores.base import Changes, KeyState, Store
-from idlab.stores.checking import check
 from idlab.stores.conditional import ConditionalStore
 from idlab.stores.dynamodb import DynamoDBStore
 from idlab.stores.items import HEAD
@@ -59,7 +58,8 @@ def test_it_decides_as_the_store_in_memory(seed: int, store: DynamoDBStore) -> N
     entries, _, _ = run_oracle(world.config, world.moves)
     assert run_online(world.config, entries, store) == run_online(world.config, entries)
     with store.reading() as rows:
-        assert [one for one in check(rows, marks_under(world.config)) if one.failures] == []
+        report = check(rows)
+    assert (report.failing, report.not_decided_again) == ([], None)
 
 
 def test_a_step_that_looked_too_early_gives_up(url: str, store: DynamoDBStore) -> None:

@@ -1,0 +1,105 @@
+"""The log decided once more: every record and action that a store holds, in the order of their numbers, over memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from heapq import merge
+
+from idlab.checking.components import IsTouched
+from idlab.checking.invariants import Failures
+from idlab.checking.references import customers_in, named_in
+from idlab.config import ScoringConfig
+from idlab.errors import IdlabError
+from idlab.model import customer_id_of
+from idlab.resolver import Resolver
+from idlab.serving import LOG_END
+from idlab.stores.base import RecordState, Rows
+from idlab.stores.documents import customer_key
+from idlab.stores.kept import LogEntry, action_of
+from idlab.stores.memory import MemoryStore
+
+Telling = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
+
+_EVERY = 500
+
+
+@dataclass
+class Decided:
+    """What was decided again.
+
+    Args:
+        store: What came of it; a record has the serial number that it had.
+        compared: How many records and actions.
+        left_out: How many could not be: they met somebody who was erased.
+    """
+
+    store: MemoryStore
+    compared: int = 0
+    left_out: int = 0
+
+
+class _Again(MemoryStore):
+    """A store whose numbers are those of another one."""
+
+    def skip_to(self, number: int) -> None:
+        """Draw this number next, unless it was drawn already."""
+        self._drawn = max(self._drawn, number - 1)
+
+
+def decide_again(
+    rows: Rows,
+    config: ScoringConfig,
+    is_left_out: IsTouched,
+    failures: Failures,
+    telling: Telling,
+    total: int,
+) -> Decided:
+    """Decide again about everything that a store holds.
+
+    Args:
+        rows: The store.
+        config: The config that it serves.
+        is_left_out: Whom to leave out.
+        failures: Counts what cannot be decided again, and actions that change nothing any more.
+        telling: Told how many records are done.
+        total: How many there are.
+    """
+    again = _Again()
+    resolver, decided, n_records = Resolver(config, again), Decided(again), 0
+    entries: tuple[Iterable[RecordState | LogEntry], ...] = rows.records(), rows.logged()
+    for entry in merge(*entries, key=lambda one: one.serial):
+        if isinstance(entry, RecordState):
+            n_records += 1
+            if n_records % _EVERY == 0:
+                telling("deciding again", n_records, total)
+            shown, met = customer_id_of(entry.interaction_id), [customer_key(entry.interaction_id)]
+        elif action_of(entry) is None:
+            continue
+        else:
+            met = [one for named in named_in(entry.about) for one in customers_in(named)]
+            shown = str(entry.serial)
+        if any(map(is_left_out, met)):
+            decided.left_out += 1
+            continue
+        decided.compared += 1
+        if isinstance(entry, RecordState):
+            again.skip_to(entry.serial)
+        failures.must(_does_something(resolver, again, entry), "every entry can be decided again", shown)
+    return decided
+
+
+def _does_something(resolver: Resolver, again: MemoryStore, entry: RecordState | LogEntry) -> bool:
+    """Do an entry again; whether it changed something, as it did then."""
+    before = again.paper(*LOG_END)
+    try:
+        if isinstance(entry, RecordState):
+            resolver.handle(entry)
+            return True
+        action = action_of(entry)
+        assert action is not None
+        resolver.act(action, by=entry.by)
+    except (IdlabError, LookupError, TypeError, ValueError):  # rows that somebody changed may say anything
+        return False
+    return again.paper(*LOG_END) != before

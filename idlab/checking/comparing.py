@@ -1,0 +1,131 @@
+"""Whether a store holds what came of deciding its log again, table by table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from idlab.checking.components import IsTouched
+from idlab.checking.documents import identifier_held, key_held
+from idlab.checking.invariants import Failures
+from idlab.model import customer_id_of
+from idlab.stores.base import IdentityState, LinkState, ReviewState
+from idlab.stores.documents import as_tuples, customer_key, decision_from, digest_key, from_text
+from idlab.stores.memory import MemoryStore
+from idlab.stores.reading import Reading
+
+
+class Comparing:
+    """Compares a store with one in memory.
+
+    Args:
+        rows: The store, whose rows can all be read and hang together.
+        again: What came of deciding its log again.
+        is_left_out: Whom to leave out.
+        failures: Counts what differs.
+    """
+
+    def __init__(self, rows: Reading, again: MemoryStore, is_left_out: IsTouched, failures: Failures) -> None:
+        self._rows, self._again = rows, again
+        self._is_left_out, self._failures = is_left_out, failures
+
+    def compare_all(self) -> None:
+        """Compare everything; numbers of links and review items by the order that they make."""
+        self._compare_interactions()
+        self._compare_identities()
+        self._compare_marks()
+        self._compare_links()
+        self._compare_reviews()
+
+    def _compare_interactions(self) -> None:
+        must, again = self._failures.must, self._again
+        for key, name, holder, opened, text in self._rows.every(
+            "interactions", "name, holder, opened, decision"
+        ):
+            if not self._is_left_out(key):
+                interaction_id = from_text(name)
+                shown = customer_id_of(interaction_id)
+                same = decision_from(text) == again.decision(interaction_id)
+                must(same, "decisions are those that the log gives", shown)
+                held = from_text(holder) == again.holder(interaction_id)
+                must(held, "every interaction is held by whom the log gives", shown)
+                counted = opened == again.items_opened(interaction_id)
+                must(counted, "review items are those that the log gives", shown)
+
+    def _compare_identities(self) -> None:
+        for key, text in self._rows.every("identities", "document"):
+            if not self._is_left_out(key):
+                state = IdentityState._make(as_tuples(from_text(text)))
+                there = self._again.holder(state.root) == state.root
+                same = there and state == self._again.identity(state.root)
+                self._failures.must(
+                    same, "identities are those that the log gives", customer_id_of(state.root)
+                )
+
+    def _compare_marks(self) -> None:
+        for key, text in self._rows.every("keys", "document"):
+            if not self._is_left_out(key):
+                key_name, key_state = key_held(text)
+                same = self._again.key(key_name) == key_state
+                self._failures.must(same, "keys are those that the log gives")
+        for key, text in self._rows.every("identifiers", "document"):
+            if not self._is_left_out(key):
+                identifier, state = identifier_held(text)
+                same = self._again.identifier(identifier) == state
+                self._failures.must(same, "marks of identifiers are those that the log gives")
+
+    def _compare_links(self) -> None:
+        held = {}
+        for _, text in self._rows.every("links", "document"):
+            link = LinkState._make(as_tuples(from_text(text)))
+            if not self._is_left_out(customer_key(link.name[0])):
+                held[link.name] = link.opened, link.state
+        given = {(one.left, one.right): (number, one.state) for number, one in enumerate(self._again.links())}
+        self._compare_work(held, given, "links are those that the log gives")
+
+    def _compare_reviews(self) -> None:
+        invariant, again = "review items are those that the log gives", self._again
+        held, item_of = {}, {}
+        for key, text in self._rows.every("reviews", "document"):
+            item = ReviewState._make(as_tuples(from_text(text)))
+            item_of[key] = item
+            if not self._is_left_out(customer_key(item.name[0])):
+                held[item.name] = item.opened, (item.state, item.into)
+        items = again.reviews()
+        given = {}
+        for number, one in enumerate(items):
+            state = again.review((one.anchor, one.number))
+            given[one.anchor, one.number] = number, (one.state, state and state.into)
+        self._compare_work(held, given, invariant)
+        expected = {(customer_key(name), (one.anchor, one.number)) for one in items for name in one.records}
+        found = set()
+        for key, review in self._rows.every("turned", "review"):
+            if not self._is_left_out(key):
+                found.add((key, _last_of(item_of, review)))
+        for _ in found ^ expected:
+            self._failures.must(holds=False, invariant=invariant)
+
+    def _compare_work(
+        self,
+        held: Mapping[Any, tuple[int, Any]],
+        given: Mapping[Any, tuple[int, Any]],
+        invariant: str,
+    ) -> None:
+        """Compare what is queued: states, and the order of opening."""
+        for name in held.keys() | given.keys():
+            same = name in held and name in given and held[name][1] == given[name][1]
+            self._failures.must(same, invariant, customer_id_of(name[0]))
+        if held.keys() == given.keys():
+            self._failures.must(_in_order(held) == _in_order(given), invariant)
+
+
+def _in_order(work: Mapping[Any, tuple[int, Any]]) -> list[Any]:
+    return sorted(work, key=lambda name: work[name][0])
+
+
+def _last_of(item_of: Mapping[bytes, ReviewState], review: bytes) -> Any:
+    """The name of the review item that has the records of another one now."""
+    item = item_of[review]
+    while item.into is not None:
+        item = item_of[digest_key(item.into)]
+    return item.name
