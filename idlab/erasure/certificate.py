@@ -10,8 +10,10 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from idlab.bundle.canonical import write_whole
+from idlab.model import microseconds
 from idlab.stores.kept import Paper
 
 SCHEMA = "idlab.erasure/1"
@@ -78,6 +80,38 @@ def certified(papers: Sequence[Paper], erasure_id: str) -> Certificate:
             "cleaned_at": moment_of(last["cleaned_at"]),
             "cleaned": last["cleaned"],
             "beyond": last["beyond"],
+        }
+    )
+
+
+def certificate_of_files(
+    customers: Sequence[str], interactions: int, done: Sequence[Mapping[str, str]], *, by: str, at: datetime
+) -> Certificate:
+    """The certificate of an erasure from files alone.
+
+    Args:
+        customers: Who was erased.
+        interactions: How many interactions were theirs.
+        done: What was done, for each file ``where`` and ``what``.
+        by: Who asked for it.
+        at: When.
+    """
+    moment = moment_of(microseconds(at))
+    return certificate_of(
+        {
+            "erasure": uuid4().hex,
+            "asked_at": moment,
+            "by": by,
+            "config": None,
+            "customers": list(customers),
+            "removed": total([{"records": interactions, "values": {}}]),
+            "elsewhere": [dict(one) for one in done],
+            "cleaned_at": moment,
+            "cleaned": ["the files named above"],
+            "beyond": [
+                "copies and backups of the files",
+                "blocks of the disk that the file system has freed",
+            ],
         }
     )
 
