@@ -31,6 +31,8 @@ COMMANDS = (
     "split",
     "do_not_link",
     "outbox",
+    "erase",
+    "purge",
     "check",
     "report",
     "demo",
