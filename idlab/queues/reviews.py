@@ -128,7 +128,7 @@ def review_work(rows: Rows, item: ReviewState) -> ReviewWork:
     root = rows.holder(anchor) or anchor
     identity, members = rows.identity(root), rows.members(root)
     turned = rows.turned_into(item.name)
-    decisions = map(rows.decision, turned or [one.interaction_id for one in members])
+    decisions = map(rows.decision, [*turned, *(one.interaction_id for one in members)])
     why = Counter(
         reason for one in decisions if one is not None for reason in one.reasons if reason in _TELLING
     )
