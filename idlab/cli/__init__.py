@@ -34,6 +34,7 @@ COMMANDS = (
     "erase",
     "purge",
     "check",
+    "migrate_config",
     "report",
     "demo",
     "notebooks",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -36,14 +35,25 @@ def opened_store(url: str) -> Iterator[Store]:
     """
     from idlab.stores import open_store
 
-    file = Path(url.removeprefix("sqlite:///"))
-    if url.startswith("sqlite:///") and not file.is_file():
-        raise BadInput("there is no such file", where=str(file), hint="name the store that was resolved into")
+    must_be_there(url)
     store = open_store(url)
     try:
         yield store
     finally:
         store.close()
+
+
+def must_be_there(url: str) -> None:
+    """Refuse to make a store where a wrong file was named.
+
+    Raises:
+        BadInput: If there is no such file.
+    """
+    from idlab.stores.urls import file_of
+
+    if url.startswith("sqlite:///") and not file_of(url).is_file():
+        hint = "name the store that was resolved into"
+        raise BadInput("there is no such file", where=str(file_of(url)), hint=hint)
 
 
 @contextmanager

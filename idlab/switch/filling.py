@@ -17,7 +17,7 @@ erased, it holds what the former one holds: the id, the tombstone's, and the out
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from idlab.errors import BadInput
 from idlab.resolver import Resolver
@@ -36,9 +36,28 @@ _PAGE = 20_000
 _FEW = 64
 """So many entries may be left for the step that runs alone; or more, where others write faster than this reads."""
 _ROUNDS = 12
+_NAMED = 3
 
 Report = Callable[[int, int], None]
 """Told how far it is: a number reached, and the one to be reached."""
+
+
+class AnswersLost(BadInput):
+    """Answers of people cannot be carried over, and nobody said that they may be dropped.
+
+    Args:
+        lost: The entries of the log that say so.
+    """
+
+    def __init__(self, lost: Sequence[LogEntry]) -> None:
+        self.lost = tuple(lost)
+        named = ", ".join(f"{one.about['was']} {one.about['link']}" for one in lost[:_NAMED])
+        more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+        what = f"{len(lost)} answers cannot be carried over: {named}{more}"
+        hint = (
+            "nothing was switched; look at them with --dry-run, and switch all the same with --drop-answers"
+        )
+        super().__init__(what, where="migrate-config", hint=hint)
 
 
 class Filling:
@@ -107,7 +126,7 @@ class Filling:
             drop_answers: Whether it may, though answers could not be carried over.
 
         Raises:
-            BadInput: If some could not, and they may not be dropped.
+            AnswersLost: If some could not, and they may not be dropped.
         """
         for _ in range(_ROUNDS):
             if self.run() <= _FEW:
@@ -135,14 +154,11 @@ class Filling:
         """Refuse to go on if answers could not be carried over.
 
         Raises:
-            BadInput: If there are any, and they may not be dropped.
+            AnswersLost: If there are any, and they may not be dropped.
         """
         lost = self.lost()
         if lost and not drop_answers:
-            named = ", ".join(f"{one.about['was']} {one.about['link']}" for one in lost[:3])
-            more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
-            what = f"{len(lost)} answers cannot be carried over: {named}{more}"
-            raise BadInput(what, where="migrate-config", hint="see --dry-run; switch with --drop-answers")
+            raise AnswersLost(lost)
 
     def _carry(self, page: Iterable[Entry], upto: int) -> None:
         counted: Counter[str] = Counter()

@@ -131,7 +131,8 @@ class Moving:
         """Move to a config; broken off, the same goes on where it was.
 
         Raises:
-            BadInput: If the store serves this config already, or answers cannot be carried over and may not be dropped.
+            BadInput: If the store serves this config already.
+            AnswersLost: If answers cannot be carried over, and may not be dropped.
         """
         with self._serving() as (number, source, held):
             self._must_differ(held, config)
@@ -157,7 +158,8 @@ class Moving:
         """Go back to the generation that served before: what came since is decided under its config.
 
         Raises:
-            BadInput: If it was removed, or there was none, or answers cannot be carried over and may not be dropped.
+            BadInput: If it was removed, or there was none.
+            AnswersLost: If answers cannot be carried over, and may not be dropped.
         """
         with self._serving() as (number, source, _):
             former, taken_over = self._former(number, source)
