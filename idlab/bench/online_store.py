@@ -7,8 +7,9 @@ size, then decides again, so that both meet the same disk and the same neighbour
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
@@ -33,12 +34,8 @@ _STRETCH = 250
 class DurableStore(Store, Protocol):
     """A store that can also insert rows of no meaning."""
 
-    def make_bare(self) -> None:
-        """Make room for them."""
-        ...
-
-    def insert_bare(self, key: bytes, text: str) -> None:
-        """Write one, durably."""
+    def inserting_bare(self) -> AbstractContextManager[Callable[[bytes, str], None]]:
+        """What writes one, durably."""
         ...
 
     def drop_bare(self) -> None:
@@ -114,7 +111,6 @@ def bench_store(folder: Path, config: ScoringConfig, url: str, *, writers: int =
         if store.identity_of(names[0]) is not None:
             hint = "name an empty one; the benchmark fills it"
             raise BadInput("the store holds these interactions already", where="--store", hint=hint)
-        store.make_bare()
         sizes = _sizes(folder, config)
         with ProcessPoolExecutor(writers, mp_context=multiprocessing.get_context("spawn")) as pool:
             parts = [
@@ -162,18 +158,19 @@ def _work(
     decided: list[float] = []
     inserted: list[float] = []
     try:
-        for start in range(0, len(mine), _STRETCH):
-            stretch = mine[start : start + _STRETCH]
-            for interaction in stretch:
-                begun = perf_counter()
-                resolver.resolve(interaction)
-                decided.append(perf_counter() - begun)
-            for place, interaction in enumerate(stretch, start):
-                key = blake2b(interaction.interaction_id.encode(), digest_size=16).digest()
-                text = "x" * sizes[worker + place * writers]
-                begun = perf_counter()
-                store.insert_bare(key, text)
-                inserted.append(perf_counter() - begun)
+        with store.inserting_bare() as insert:
+            for start in range(0, len(mine), _STRETCH):
+                stretch = mine[start : start + _STRETCH]
+                for interaction in stretch:
+                    begun = perf_counter()
+                    resolver.resolve(interaction)
+                    decided.append(perf_counter() - begun)
+                for place, interaction in enumerate(stretch, start):
+                    key = blake2b(interaction.interaction_id.encode(), digest_size=16).digest()
+                    text = "x" * sizes[worker + place * writers]
+                    begun = perf_counter()
+                    insert(key, text)
+                    inserted.append(perf_counter() - begun)
     finally:
         store.close()
     return np.array(decided), np.array(inserted)

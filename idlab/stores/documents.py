@@ -23,6 +23,7 @@ settings        the one store: which config it serves
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from json import JSONDecoder, JSONEncoder
 from typing import Any
@@ -47,10 +48,14 @@ Row = tuple[Any, ...]
 Statement = tuple[str, Sequence[Row]]
 """An SQL statement, a question mark for each value, and the rows of values to run it with."""
 
-as_text = JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+as_text = JSONEncoder(ensure_ascii=True, check_circular=False, separators=(",", ":")).encode
 from_text = JSONDecoder().decode
 
+_RECENT = 4096
+"""Names whose ids are remembered: a step looks rows up, and then writes them."""
 
+
+@lru_cache(_RECENT)
 def customer_key(interaction_id: str) -> bytes:
     """The id of the row of an interaction, and of the identity whose root it is: its customer_id.
 
@@ -61,6 +66,7 @@ def customer_key(interaction_id: str) -> bytes:
     return bytes.fromhex(customer_id_of(interaction_id).replace("-", ""))
 
 
+@lru_cache(_RECENT)
 def digest_key(name: Name) -> bytes:
     """The id of the row of anything else: 128 bits of BLAKE2b of its name.
 
@@ -98,8 +104,9 @@ def paper_from(text: str) -> Paper:
     return Paper._make(from_text(text))
 
 
+@lru_cache(4)
 def settings_from(text: str) -> Settings:
-    """What a store serves, of its document."""
+    """What a store serves, of its document, which is the same for every step until the store is switched."""
     return Settings._make(from_text(text))
 
 

@@ -26,7 +26,7 @@ itself: connections are not shared across a fork.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from itertools import combinations
 from typing import Any, NoReturn
@@ -189,15 +189,17 @@ class PostgresStore(ReadableStore):
         self._pool.check()
         raise_alone(Conflict("the connection was lost", where=self._where, hint="do it again"))
 
-    def insert_bare(self, key: bytes, text: str) -> None:
-        """Write one row of no meaning, as durably as a decision: what ``idlab bench online`` measures steps against."""
+    @contextmanager
+    def inserting_bare(self) -> Iterator[Callable[[bytes, str], None]]:
+        """What inserts one row of no meaning, as durably as a decision: steps are measured against it."""
         with self._failing_plainly(), self._pool.connection() as connection:
-            connection.execute("INSERT INTO bare VALUES (%s, %s)", (key, text))
-
-    def make_bare(self) -> None:
-        """Make room for rows of no meaning."""
-        with self._failing_plainly(), self._pool.connection() as connection:
+            connection.execute("SET client_min_messages TO warning")
             connection.execute("CREATE TABLE IF NOT EXISTS bare (id bytea PRIMARY KEY, document text)")
+
+            def insert(key: bytes, text: str) -> None:
+                connection.execute("INSERT INTO bare VALUES (%s, %s)", (key, text))
+
+            yield insert
 
     def drop_bare(self) -> None:
         """Remove the rows of no meaning."""

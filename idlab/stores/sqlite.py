@@ -1,27 +1,30 @@
 """The store in one SQLite file: the embedded default, safe for several processes and needing nothing beyond Python.
 
 Every step is one write transaction, begun before anything is read (``BEGIN IMMEDIATE``): steps run one after the other, in all
-processes together, and the numbers they draw say in which order. The write-ahead log lets others read meanwhile. A commit is on
-the disk when a step returns (``synchronous = FULL``): a decision that was handed out survives a power cut. What is deleted is
-overwritten with zeros (``secure_delete``).
+processes together, and the numbers they draw say in which order. Who waits stands in line (``turn.py``). The write-ahead log
+lets others read meanwhile. A commit is on the disk when a step returns (``write_ahead.py``): a decision that was handed out
+survives a power cut. What is deleted is overwritten with zeros (``secure_delete``).
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from errno import errorcode
 from pathlib import Path
-from threading import Lock, local
+from threading import local
 from time import monotonic, sleep
 from typing import Any
 
 from idlab.errors import BadInput, StoreFailure
 from idlab.stores.base import Changes, Key
 from idlab.stores.cleaned import Cleaned
-from idlab.stores.documents import TABLES, Row, statements
+from idlab.stores.documents import TABLES, Row, digest_key, statements
 from idlab.stores.reading import ReadableStore, ReadingRows
+from idlab.stores.turn import Turn
+from idlab.stores.write_ahead import WriteAheadLog
 
 MIGRATIONS = (
     """
@@ -60,13 +63,16 @@ _FIND = {table: f"SELECT {columns} FROM {table} WHERE id = ?" for table, columns
 _PATIENCE = 30.0
 """Seconds to wait for other processes' steps."""
 _WAIT = 0.0002
+_BETWEEN = 2000
+"""Numbers drawn between two moments at which the write-ahead log, of about 12 pages each, is written back."""
 _SETTINGS = (
     "journal_mode = WAL",
-    "synchronous = FULL",
+    "synchronous = NORMAL",  # each step itself has its commit reach the disk
     "secure_delete = ON",
     "cache_size = -65536",  # 64 MiB
-    "wal_autocheckpoint = 4000",  # pages: 16 MiB are written back about once in 500 decisions
+    "wal_autocheckpoint = 100000",  # pages: 400 MiB, if nothing else has written them back before
 )
+_BARE = "CREATE TABLE IF NOT EXISTS bare (id BLOB PRIMARY KEY, document TEXT) WITHOUT ROWID"
 
 
 _EMPTYING = (
@@ -109,48 +115,58 @@ class SQLiteStore(ReadableStore):
         self._path = path
         self._of_thread = local()
         self._open: list[tuple[int, sqlite3.Connection]] = []
-        self._one_at_a_time = Lock()
+        self._turn = Turn(path)
+        self._log = WriteAheadLog(path)
         with self._failing_plainly():
             self._migrate(self._connection())
 
     @contextmanager
-    def step(self, locks: Iterable[Key] | None = None) -> Iterator[_Transaction]:  # noqa: ARG002 - one writes at a time
+    def step(self, locks: Iterable[Key] | None = None) -> Iterator[_Transaction]:
         """One entry: no other step runs beside it, in this process or another."""
-        with self._one_at_a_time, self._failing_plainly():
+        for key in locks or ():
+            digest_key(key)  # what needs no turn is done before
+        with self._failing_plainly():
             connection = self._connection()
-            _patiently(connection, "BEGIN IMMEDIATE")
-            try:
-                transaction = _Transaction(connection, str(self._path))
-                yield transaction
-                transaction.keep_numbers()
-                connection.execute("COMMIT")
-            except BaseException:
-                with suppress(sqlite3.Error):  # a full disk may have rolled back already
-                    connection.execute("ROLLBACK")
-                raise
+            transaction = _Transaction(connection, str(self._path))
+            with self._turn.taken():
+                _patiently(connection, "BEGIN IMMEDIATE")
+                try:
+                    yield transaction
+                    transaction.keep_numbers()
+                    connection.execute("COMMIT")
+                except BaseException:
+                    with suppress(sqlite3.Error):  # a full disk may have rolled back already
+                        connection.execute("ROLLBACK")
+                    raise
+            self._log.reach_the_disk()
+            if transaction.drew_past_a_multiple_of(_BETWEEN):
+                self._log.write_back(connection, self._turn)
 
-    def insert_bare(self, key: bytes, text: str) -> None:
-        """Write one row of no meaning, as durably as a decision: what ``idlab bench online`` measures steps against."""
-        with self._one_at_a_time, self._failing_plainly():
-            connection = self._connection()
-            _patiently(connection, "BEGIN IMMEDIATE")
-            connection.execute("INSERT INTO bare VALUES (?, ?)", (key, text))
-            connection.execute("COMMIT")
+    @contextmanager
+    def inserting_bare(self) -> Iterator[Callable[[bytes, str], None]]:
+        """What inserts one row of no meaning as durably as SQLite by itself does: steps are measured against it."""
+        with self._failing_plainly():
+            connection = self._connect()
+            connection.execute("PRAGMA synchronous = FULL")
+            with self._turn.taken():
+                _patiently(connection, _BARE)
 
-    def make_bare(self) -> None:
-        """Make room for rows of no meaning."""
-        with self._one_at_a_time, self._failing_plainly():
-            table = "CREATE TABLE IF NOT EXISTS bare (id BLOB PRIMARY KEY, document TEXT) WITHOUT ROWID"
-            self._connection().execute(table)
+            def insert(key: bytes, text: str) -> None:
+                with self._turn.taken():
+                    _patiently(connection, "BEGIN IMMEDIATE")
+                    connection.execute("INSERT INTO bare VALUES (?, ?)", (key, text))
+                    connection.execute("COMMIT")
+
+            yield insert
 
     def drop_bare(self) -> None:
         """Remove the rows of no meaning."""
-        with self._one_at_a_time, self._failing_plainly():
+        with self._failing_plainly(), self._turn.taken():
             self._connection().execute("DROP TABLE IF EXISTS bare")
 
     def empty(self) -> None:
         """Remove all that is held, from free pages and the write-ahead log too; what the store says of itself stays."""
-        with self._one_at_a_time, self._failing_plainly():
+        with self._failing_plainly(), self._turn.taken():
             connection = self._connection()
             _patiently(connection, "BEGIN IMMEDIATE")
             try:
@@ -165,7 +181,7 @@ class SQLiteStore(ReadableStore):
 
     def clean(self) -> Cleaned:
         """Write the file anew from what is live, and empty the write-ahead log; other steps wait meanwhile."""
-        with self._one_at_a_time, self._failing_plainly():
+        with self._failing_plainly(), self._turn.taken():
             connection = self._connection()
             _patiently(connection, "VACUUM")
             emptied = _empty_write_ahead_log(connection)
@@ -190,6 +206,7 @@ class SQLiteStore(ReadableStore):
             if opened_by == os.getpid():
                 connection.close()
         self._of_thread = local()
+        self._turn.close()
 
     @contextmanager
     def reading(self) -> Iterator[_Transaction]:
@@ -259,6 +276,12 @@ class SQLiteStore(ReadableStore):
                 name, (f"SQLite says {name}", "see its documentation; nothing was kept")
             )
             raise StoreFailure(what, where=str(self._path), hint=hint) from None
+        except OSError as failure:
+            what = (
+                f"the disk did not do its part ({errorcode.get(failure.errno or 0, type(failure).__name__)})"
+            )
+            hint = "see the system's log, and that the folder may be written to; then send the entry again"
+            raise StoreFailure(what, where=str(self._path), hint=hint) from None
 
 
 def erasure_log_of(path: Path) -> Path:
@@ -309,12 +332,12 @@ class _Transaction(ReadingRows):
     def __init__(self, connection: sqlite3.Connection, where: str) -> None:
         super().__init__(where)
         self._connection = connection
-        self._drawn = 0
+        self._began = self._drawn = 0
 
     def draw(self) -> int:
         """The next number; nothing that was read can change, for nobody else writes."""
         if self._drawn == 0:
-            self._drawn = self._rows("SELECT drawn FROM numbers")[0][0]
+            self._began = self._drawn = self._rows("SELECT drawn FROM numbers")[0][0]
         self._drawn += 1
         return self._drawn
 
@@ -322,6 +345,10 @@ class _Transaction(ReadingRows):
         """Write down which number was drawn last."""
         if self._drawn:
             self._connection.execute("UPDATE numbers SET drawn = ?", (self._drawn,))
+
+    def drew_past_a_multiple_of(self, size: int) -> bool:
+        """Whether a number that was drawn, or one before it that nobody else drew, is a multiple of this."""
+        return self._began // size != self._drawn // size
 
     def put(self, changes: Changes) -> None:
         """Write all changes."""
