@@ -90,7 +90,7 @@ def ask(
     """
     now = moment(at)
     chosen = tuple(side for side in SIDES if side in sides)
-    if not chosen or len(chosen) != len(set(sides)):
+    if not chosen or len(chosen) != len(sides):
         raise BadInput("nobody, or nobody known, is to be asked", hint=f"valid sides are {', '.join(SIDES)}")
     if not _SECOND <= valid <= _LONGEST:
         raise BadInput("answers are waited for at least a second and at most a year", where="valid")

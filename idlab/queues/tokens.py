@@ -99,6 +99,8 @@ class TokenKeys:
 
     def claim_in(self, token: str) -> Claim | None:
         """What a token says; None if none of these keys signed it."""
+        if not token.isascii():
+            return None
         try:
             said = self._signer.loads(token)
         except BadData:
