@@ -1,31 +1,35 @@
-"""Erasing from datasets, runs and what was made of them on disk.
+"""Erasing from datasets, runs and what was made of them on disk: what is derived from a dataset first, then the dataset itself.
 
-Files are written beside their place and moved there, those of a folder together: once the folder's new manifest lies beside the
-old one, whoever comes next moves the rest. What is derived from a dataset goes first, since the dataset tells what to look for.
+The dataset tells what to look for in the rest; broken off, it can be done again.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from idlab.bundle.canonical import write_whole
-from idlab.data.manifest import INTERACTIONS_FILE, MANIFEST
+from idlab.data.manifest import INTERACTIONS_FILE
 from idlab.data.redacting import REDACTORS, STAYS, rows_of
-from idlab.data.storage import ParquetFile
+from idlab.data.staged import (
+    BESIDE,
+    finish_or_forget,
+    move_into_place,
+    row_groups,
+    write_beside,
+    write_manifest_beside,
+    write_text,
+)
 from idlab.data.worksheet import PAIRS, PEOPLE
 from idlab.errors import BadInput
 
-_BESIDE = ".erasing"
 _SHORTEST = 4
 """Characters of a value that is looked for in pages and other texts: shorter ones are everywhere."""
 _PLAIN = ("occurred_at", "channel")
@@ -95,13 +99,10 @@ def _files(folders: Iterable[Path]) -> list[Path]:
     for folder in folders:
         if not folder.is_dir():
             raise BadInput("there is no such folder", where=str(folder), hint="name a dataset or a run")
-        if (folder / f".{MANIFEST}{_BESIDE}").is_file():
-            _move_into_place(folder)
+        for broken_off in sorted({beside.parent for beside in folder.rglob(f".*{BESIDE}")}):
+            finish_or_forget(broken_off)
         found.update(dict.fromkeys(one for one in sorted(folder.rglob("*")) if one.is_file()))
-    for beside in [file for file in found if file.name.endswith(_BESIDE)]:
-        if beside.exists():
-            _finish_or_forget(beside.parent)
-    return [file for file in found if file.exists() and not file.name.endswith(_BESIDE)]
+    return list(found)
 
 
 def _values(files: Iterable[Path], ids: pa.Array) -> list[str]:
@@ -109,7 +110,7 @@ def _values(files: Iterable[Path], ids: pa.Array) -> list[str]:
     found: dict[str, None] = {}
     for file in files:
         if file.name == INTERACTIONS_FILE:
-            for table in _row_groups(file):
+            for table in row_groups(file):
                 theirs = table.filter(rows_of(table, "interaction_id", ids))
                 for name in theirs.column_names:
                     if name not in STAYS:
@@ -158,7 +159,7 @@ def _blank_worksheet(file: Path, interactions: set[str], *, dry_run: bool) -> It
                 sheet.loc[theirs, name] = ""
     if rows:
         if not dry_run:
-            write_whole(file, sheet.to_csv(index=False))
+            write_text(file, sheet.to_csv(index=False))
         yield Touched(file, f"what was known of {rows} interactions blanked")
 
 
@@ -200,90 +201,16 @@ def _redact_folder(
         rows = _count_rows(file, ids)
         if rows:
             if not dry_run:
-                digests[file.name] = _write_beside(file, ids)
+                digests[file.name] = write_beside(file, partial(_redacted, file.name, ids))
             yield Touched(file, f"{rows} rows of theirs redacted")
     if digests:
-        _write_manifest_beside(folder, digests)
-        _move_into_place(folder)
+        write_manifest_beside(folder, digests)
+        move_into_place(folder)
+
+
+def _redacted(name: str, ids: pa.Array, table: pa.Table) -> pa.Table:
+    return REDACTORS[name](table, ids)[0]
 
 
 def _count_rows(file: Path, ids: pa.Array) -> int:
-    return sum(REDACTORS[file.name](table, ids)[1] for table in _row_groups(file))
-
-
-def _write_beside(file: Path, ids: pa.Array) -> str | None:
-    """Write a table without them beside it; None if no row is left, and then nothing is."""
-    beside = file.with_name(f".{file.name}{_BESIDE}")
-    with beside.open("wb") as sink, ParquetFile(sink) as written:
-        for table in _row_groups(file):
-            written.append(REDACTORS[file.name](table, ids)[0])
-        sink.flush()
-    with beside.open("rb") as whole:
-        os.fsync(whole.fileno())
-    if written.rows:
-        return written.digest
-    beside.write_bytes(b"")
-    return None
-
-
-def _write_manifest_beside(folder: Path, digests: dict[str, str | None]) -> None:
-    """Write what the folder's files will be: from then on they are moved into place, whoever does it."""
-    path = folder / MANIFEST
-    document = _manifest(path)
-    listed: dict[str, Any] = document.get("files", {})
-    for name, digest in digests.items():
-        if digest is None:
-            listed.pop(name, None)
-        elif name in listed or not path.exists():
-            listed[name] = {"sha256": digest}
-    for name in [name for name in listed if not (folder / name).exists()]:
-        del listed[name]  # a page that was removed
-    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n" if path.exists() else ""
-    write_whole(folder / f".{MANIFEST}{_BESIDE}", text)
-
-
-def _move_into_place(folder: Path) -> None:
-    """Move what lies beside its place there, the manifest last."""
-    manifest = folder / f".{MANIFEST}{_BESIDE}"
-    for beside in sorted(folder.glob(f".*{_BESIDE}")):
-        if beside != manifest:
-            target = folder / beside.name[1:].removesuffix(_BESIDE)
-            if beside.stat().st_size:
-                os.replace(beside, target)
-            else:
-                target.unlink(missing_ok=True)
-                beside.unlink()
-    if manifest.stat().st_size:
-        os.replace(manifest, folder / MANIFEST)
-    else:
-        manifest.unlink()
-
-
-def _finish_or_forget(folder: Path) -> None:
-    """Go on with what was broken off in a folder: to its end if the manifest was written, else from the beginning."""
-    if (folder / f".{MANIFEST}{_BESIDE}").is_file():
-        _move_into_place(folder)
-        return
-    for beside in folder.glob(f".*{_BESIDE}"):
-        beside.unlink()
-
-
-def _manifest(path: Path) -> dict[str, Any]:
-    if not path.exists():
-        return {}
-    try:
-        document = json.loads(path.read_bytes())
-    except ValueError:
-        raise BadInput("is not JSON", where=str(path), hint="restore it") from None
-    return document if isinstance(document, dict) else {}
-
-
-def _row_groups(file: Path) -> Iterator[pa.Table]:
-    """The rows of a Parquet file, a group at a time."""
-    try:
-        opened = pq.ParquetFile(file)
-        for number in range(opened.num_row_groups):
-            yield opened.read_row_group(number).replace_schema_metadata(None)
-    except (pa.ArrowException, OSError) as error:
-        hint = "it may be cut short: restore it or take it out of the folder"
-        raise BadInput("is not a readable Parquet file", where=str(file), hint=hint) from error
+    return sum(REDACTORS[file.name](table, ids)[1] for table in row_groups(file))
