@@ -29,7 +29,7 @@ from idlab.neighbourhood import KeyBook, Neighbourhood, Strangers, look_up
 from idlab.normalize.cache import RecentlyUsed
 from idlab.serving import agree, must_serve, note
 from idlab.stores.base import Changes, Key, KeyState, RecordState, Store, Transaction, in_a_step
-from idlab.stores.kept import about_action
+from idlab.stores.kept import OPEN_LINK, about_action
 
 _OUTCOMES = tuple(Outcome(outcome) for outcome in OUTCOMES)
 _DISTINCT_EVIDENCE = 4096
@@ -186,7 +186,7 @@ class Resolver:
             state, changes = opened_link(link, near)
             if changes is not None:
                 transaction.put(changes)
-                note(transaction, moment, by, "open_link", {"link": link})
+                note(transaction, moment, by, OPEN_LINK, {"link": link})
             self._of_thread.near = near
             return state
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from heapq import merge
 
 from idlab.checking.components import IsTouched
@@ -16,7 +17,7 @@ from idlab.resolver import Resolver
 from idlab.serving import LOG_END
 from idlab.stores.base import RecordState, Rows
 from idlab.stores.documents import customer_key
-from idlab.stores.kept import LogEntry, action_of
+from idlab.stores.kept import OPEN_LINK, LogEntry, action_of
 from idlab.stores.memory import MemoryStore
 
 Telling = Callable[[str, int, int], None]
@@ -31,12 +32,12 @@ class Decided:
 
     Args:
         store: What came of it; a record has the serial number that it had.
-        compared: How many records and actions.
+        serials: The serial numbers of the records and actions that were, in their order.
         left_out: How many could not be: they met somebody who was erased.
     """
 
     store: MemoryStore
-    compared: int = 0
+    serials: array[int] = field(default_factory=lambda: array("q"))
     left_out: int = 0
 
 
@@ -75,7 +76,7 @@ def decide_again(
             if n_records % _EVERY == 0:
                 telling("deciding again", n_records, total)
             shown, met = customer_id_of(entry.interaction_id), [customer_key(entry.interaction_id)]
-        elif action_of(entry) is None:
+        elif action_of(entry) is None and entry.kind != OPEN_LINK:
             continue
         else:
             met = [one for named in named_in(entry.about) for one in customers_in(named)]
@@ -83,7 +84,7 @@ def decide_again(
         if any(map(is_left_out, met)):
             decided.left_out += 1
             continue
-        decided.compared += 1
+        decided.serials.append(entry.serial)
         if isinstance(entry, RecordState):
             again.skip_to(entry.serial)
         failures.must(_does_something(resolver, again, entry), "every entry can be decided again", shown)
@@ -97,6 +98,9 @@ def _does_something(resolver: Resolver, again: MemoryStore, entry: RecordState |
         if isinstance(entry, RecordState):
             resolver.handle(entry)
             return True
+        if entry.kind == OPEN_LINK:
+            resolver.open_link(entry.about["link"], by=entry.by)
+            return again.paper(*LOG_END) != before
         action = action_of(entry)
         assert action is not None
         resolver.act(action, by=entry.by)

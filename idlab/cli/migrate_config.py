@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -162,21 +162,23 @@ def _foreseen_lines(said: Foreseen, counts: str) -> list[str]:
 
 
 def _lost_lines(lost: Sequence[LogEntry]) -> list[str]:
+    from idlab.switch.answers import FORMERLY
+
     if not lost:
         return []
     said = [
-        f"  declined by {one.by or 'somebody'}, and now one: link {one.about['link']}" for one in lost[:20]
+        f"  declined by {one.by or 'somebody'}, and now one: link {one.about[FORMERLY]['link']}"
+        for one in lost[:20]
     ]
     more = [f"  and {len(lost) - 20} more; --json names all"] if len(lost) > 20 else []
     return [f"answers that cannot be carried over: {len(lost)}", *said, *more]
 
 
 def _tell_lost(lost: Sequence[LogEntry], *, json: bool) -> None:
+    from idlab.switch.moving import lost_document
+
     if json:
-        named: list[dict[str, Any]] = [
-            {"serial": one.serial, "at": one.at, "by": one.by, **one.about} for one in lost
-        ]
-        show_json({"switched": False, "lost": named})
+        show_json({"switched": False, "lost": list(map(lost_document, lost))})
     else:
         show("\n".join(_lost_lines(lost)))
 

@@ -91,6 +91,10 @@ ACTIONS = ("accept", "decline", "expire", "split", "close", "do_not_link", "eras
 """The kinds of entries that a replay of the log carries out."""
 
 
+OPEN_LINK = "open_link"
+"""The kind of an entry that opened a link, so that an answer from another config could be carried out: ``Resolver.open_link``."""
+
+
 def broken_links(entries: Iterable[LogEntry]) -> int:
     """How many entries of a whole log do not continue the chain of the one before; 0 if nobody changed it."""
     broken, chain = 0, ""

@@ -12,7 +12,7 @@ split                  of those of its interactions that are with that customer 
 close                  of a review item that is open there too; of one that is not, what it says to split
 do_not_link            of whoever holds that customer
 erase                  of the very interactions that were erased, parted from others that they are one with there
-anything else          noted, for the trail of who did what
+anything else          noted as what was ``formerly`` done, for the trail of who did what
 =====================  =========================================================================================================
 
 Every answer leaves one entry in the other log, by the same person at the same time: itself, ``moot`` if nothing was left to do,
@@ -21,22 +21,23 @@ or ``lost``. What was done to carry it out (``open_link``, ``split``) stands bef
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from idlab.actions import link_named, review_named
 from idlab.model import Action, customer_id_of, link_id_of
 from idlab.resolver import Resolver
 from idlab.serving import note
 from idlab.stores.base import Rows, in_a_step
-from idlab.stores.kept import LogEntry, Paper, action_of
+from idlab.stores.kept import OPEN_LINK, LogEntry, Paper, action_of
 
 MIGRATOR = "migrate-config"
 """Who does what an answer needs to be carried over."""
 
-MOOT, LOST = "moot", "lost"
-"""The kinds of entries that say that an answer had nothing left to do, or could not be carried over."""
+MOOT, LOST, FORMERLY = "moot", "lost", "formerly"
+"""The kinds of entries that say that an answer had nothing left to do, or could not be carried over, or that it was none; under
+the last they name the former entry."""
 
 DIRECT, INDIRECT = "direct", "indirect"
 """How an answer was carried over: as it was given, or by something else that comes to the same."""
@@ -67,10 +68,12 @@ class Answers:
         """
         carrying = _Carrying(self._resolver, entry, progress)
         action = action_of(entry)
-        if entry.kind == "open_link":  # it was opened for an answer, which opens its own
+        if entry.kind == OPEN_LINK:  # it was opened for an answer, which opens its own
             return carrying.note(MOOT)
+        if entry.kind in (MOOT, LOST, FORMERLY):
+            return carrying.note(entry.kind, DIRECT, entry.about)
         if action is None:
-            return carrying.note(entry.kind, DIRECT)
+            return carrying.note(FORMERLY, DIRECT)
         if action.kind in ("accept", "decline", "expire"):
             return carrying.answer(action)
         if action.kind == "split":
@@ -109,10 +112,10 @@ class _Carrying:
         self._resolver, self._entry, self._progress = resolver, entry, progress
         self._at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=entry.at)
 
-    def note(self, kind: str, how: str = "") -> str:
-        """Write an entry of this kind about what the carried one is about."""
+    def note(self, kind: str, how: str = "", about: Mapping[str, Any] | None = None) -> str:
+        """Write an entry of this kind, by default about what the carried one is about."""
         entry, how = self._entry, how or kind
-        about = {"was": entry.kind, **entry.about} if how in (MOOT, LOST) else entry.about
+        about = about or {FORMERLY: {"kind": entry.kind, **entry.about}}
         progress = self._progress(how)
         in_a_step(
             self._resolver.store, None, lambda alone: note(alone, entry.at, entry.by, kind, about, progress)
@@ -170,11 +173,12 @@ class _Carrying:
     def erase(self, action: Action, interactions: tuple[str, ...]) -> str:
         """An erasure."""
         parted = part_for_erasure(self._resolver, interactions, at=self._at)
-        customers = self._look(lambda rows: _live_customers(rows, interactions))
-        if not customers:
-            return self.note(MOOT)
-        named = dict.fromkeys([*action.customers, *customers])
-        return self._act(Action.erase(*named), INDIRECT if parted else DIRECT)
+        roots = self._look(lambda rows: _roots(rows, interactions))
+        named = tuple(dict.fromkeys([*action.customers, *map(customer_id_of, roots)]))
+        if self._look(lambda rows: _live(rows, roots)):
+            return self._act(Action.erase(*named), INDIRECT if parted else DIRECT)
+        about = {"customers": list(named)}  # they came as tombstones, and the log tells of it all the same
+        return self.note(action.kind, DIRECT, about)
 
     def _look(self, at: Callable[[Rows], _Found]) -> _Found:
         return in_a_step(self._resolver.store, (), at)
@@ -199,7 +203,7 @@ def part_for_erasure(resolver: Resolver, interactions: tuple[str, ...], *, at: d
         How many identities were parted.
     """
     doomed = frozenset(interactions)
-    roots = in_a_step(resolver.store, (), lambda rows: _live_roots(rows, interactions))
+    roots = in_a_step(resolver.store, (), lambda rows: _live(rows, _roots(rows, interactions)))
     parted = 0
     for root in roots:
         held = in_a_step(resolver.store, (), lambda rows, root=root: rows.members(root))  # type: ignore[misc]
@@ -210,14 +214,13 @@ def part_for_erasure(resolver: Resolver, interactions: tuple[str, ...], *, at: d
     return parted
 
 
-def _live_roots(rows: Rows, interactions: tuple[str, ...]) -> list[str]:
-    """The live identities that hold interactions, each once."""
-    found = dict.fromkeys(root for one in interactions if (root := rows.holder(one)) is not None)
-    return [root for root in found if not rows.identity(root).erased]
+def _roots(rows: Rows, interactions: tuple[str, ...]) -> list[str]:
+    """The identities and tombstones that hold interactions, each once."""
+    return list(dict.fromkeys(root for one in interactions if (root := rows.holder(one)) is not None))
 
 
-def _live_customers(rows: Rows, interactions: tuple[str, ...]) -> list[str]:
-    return [customer_id_of(root) for root in _live_roots(rows, interactions)]
+def _live(rows: Rows, roots: list[str]) -> list[str]:
+    return [root for root in roots if not rows.identity(root).erased]
 
 
 def _holder(rows: Rows, customer: str) -> str | None:

@@ -25,7 +25,7 @@ from idlab.serving import config_of
 from idlab.stores.base import Changes, IdentityState, RecordState, Store, Transaction, in_a_step
 from idlab.stores.generations import hand_over
 from idlab.stores.kept import LogEntry
-from idlab.switch.answers import LOST, Answers
+from idlab.switch.answers import FORMERLY, LOST, Answers
 from idlab.switch.entries import Entry, Tombstone, entries, mark
 from idlab.switch.papers import take_over
 from idlab.switch.progress import BUILDING, SERVED, Filled, filled_from
@@ -51,7 +51,9 @@ class AnswersLost(BadInput):
 
     def __init__(self, lost: Sequence[LogEntry]) -> None:
         self.lost = tuple(lost)
-        named = ", ".join(f"{one.about['was']} {one.about['link']}" for one in lost[:_NAMED])
+        named = ", ".join(
+            f"{one.about[FORMERLY]['kind']} {one.about[FORMERLY]['link']}" for one in lost[:_NAMED]
+        )
         more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
         what = f"{len(lost)} answers cannot be carried over: {named}{more}"
         hint = (

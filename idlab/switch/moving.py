@@ -18,6 +18,7 @@ from idlab.stores.kept import LogEntry
 from idlab.stores.kinds import bytes_held, is_there, opened, remove
 from idlab.stores.memory import MemoryStore
 from idlab.stores.urls import parted, url_of
+from idlab.switch.answers import FORMERLY
 from idlab.switch.difference import Difference, difference
 from idlab.switch.entries import mark
 from idlab.switch.filling import Filling, Report
@@ -49,7 +50,7 @@ class Moved(NamedTuple):
 
     def document(self) -> dict[str, Any]:
         """This as plain JSON."""
-        lost = [{"serial": one.serial, "at": one.at, "by": one.by, **one.about} for one in self.lost]
+        lost = list(map(lost_document, self.lost))
         return {**self._asdict(), "lost": lost}
 
 
@@ -78,8 +79,13 @@ class Foreseen(NamedTuple):
 
     def document(self) -> dict[str, Any]:
         """This as plain JSON."""
-        lost = [{"serial": one.serial, "at": one.at, "by": one.by, **one.about} for one in self.lost]
+        lost = list(map(lost_document, self.lost))
         return {**self._asdict(), "difference": self.difference.document(), "lost": lost}
+
+
+def lost_document(entry: LogEntry) -> dict[str, Any]:
+    """An answer that could not be carried over, as plain JSON."""
+    return {"serial": entry.serial, "at": entry.at, "by": entry.by, **entry.about[FORMERLY]}
 
 
 @dataclass

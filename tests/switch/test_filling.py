@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from pathlib import Path
 from random import Random
 
 import pytest
 
 from idlab import Action, Interaction, Resolver, ScoringConfig
+from idlab.checking import check
 from idlab.errors import BadInput, ConfigSwitched
 from idlab.model import Outcome, customer_id_of
 from idlab.stores import MemoryStore
 from idlab.stores.base import Store
 from idlab.stores.generations import reopen
 from idlab.stores.kept import action_of, broken_links
-from idlab.switch.answers import INDIRECT, LOST, MOOT
+from idlab.stores.sqlite import SQLiteStore
+from idlab.switch.answers import FORMERLY, INDIRECT, LOST, MOOT
 from idlab.switch.filling import TOMBSTONES, Filling
 from idlab.testing.configs import draw_config
 from idlab.testing.logs import Move, draw_moves
@@ -96,7 +99,7 @@ def test_answers_of_people_hold_under_the_other_config() -> None:
         source = MemoryStore()
         filled_by(source, config, without(moves, "erase", "split", "close"))
         filling = moved(source, other)
-        target, lost = filling.target.store, {one.about["link"] for one in filling.lost()}
+        target, lost = filling.target.store, {one.about[FORMERLY]["link"] for one in filling.lost()}
         with source.reading() as rows:
             logged = list(rows.logged())
         for link in (link for link in source.links() if link.state in ("accepted", "declined")):
@@ -236,7 +239,30 @@ def test_a_field_of_another_kind_is_refused() -> None:
     config, _, moves = drawn(1)
     source = MemoryStore()
     filled_by(source, config, moves)
-    text = config.to_json().replace('"kind":"code"', '"kind":"text"').replace('"value"}', '"text"}')
-    other = ScoringConfig.parse(json.loads(text.replace('"card.value"', '"card.text"')))
+    document = json.loads(config.to_json())
+    card = next(one for one in document["fields"] if one["name"] == "card")
+    card["kind"], card["levels"][0]["when"] = "text", {"equal": "text"}
+    for key in document["keys"]:
+        key["on"] = [on.replace("card.value", "card.text") for on in key["on"]]
+    other = ScoringConfig.parse(document)
     with pytest.raises(BadInput, match="the store holds 'card' as code, and the config wants it as text"):
         Filling(source, 1, Resolver(other, MemoryStore()))
+
+
+def test_a_check_of_a_generation_finds_it_whole(tmp_path: Path) -> None:
+    left_out = 0
+    for seed in range(12):
+        config, other, moves = drawn(seed)
+        source, half = MemoryStore(), len(moves) // 2
+        target = SQLiteStore(tmp_path / f"{seed}.db")
+        filled_by(source, config, moves[:half])
+        filling = Filling(source, 1, Resolver(other, target))
+        filling.run()
+        filled_by(source, config, moves[half:], half)
+        filling.switch(2, drop_answers=True)
+        with target.reading() as rows:
+            report = check(rows)
+        assert report.ok, f"world {seed}: {report.failing}"
+        left_out += report.left_out
+        target.close()
+    assert left_out > 0
