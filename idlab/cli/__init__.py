@@ -35,6 +35,7 @@ COMMANDS = (
     "purge",
     "check",
     "migrate_config",
+    "shadow",
     "report",
     "demo",
     "notebooks",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +12,7 @@ import typer
 
 from idlab.cli.observing import LogTo, MetricsTo, check_observing, observed
 from idlab.cli.options import AsJson, ConfigFile, DatasetFolder, scoring_config
+from idlab.cli.shadowing import ShadowConfig, ShadowStore, ShadowTo, check_shadow, shadowed
 from idlab.cli.showing import Progress, progress, show, show_json
 from idlab.errors import BadInput
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from idlab.config import ScoringConfig
     from idlab.data.dataset import Dataset
     from idlab.results import RunTables
+    from idlab.switch.shadow import Deciding
 
 ENGINES = ("replay", "online")
 _BETWEEN_REPORTS = 1000
@@ -48,6 +52,9 @@ def resolve(
     ] = None,
     log: LogTo = None,
     metrics: MetricsTo = None,
+    shadow: ShadowConfig = None,
+    shadow_log: ShadowTo = None,
+    shadow_store: ShadowStore = None,
     json: AsJson = False,
 ) -> None:
     """Decide about every interaction of a dataset, in order, and write decisions and identities."""
@@ -57,6 +64,7 @@ def resolve(
 
     check_engine(engine, store)
     check_observing(engine, log, metrics)
+    check_shadow(engine, store, shadow, shadow_log, shadow_store)
     scoring = scoring_config(config)
     check_results_target(out)
     facts = RunFacts.start(engine)
@@ -66,7 +74,15 @@ def resolve(
         if engine == "replay":
             tables = tables_of_replay(replayed(data, scoring, progress=doing))
         else:
-            tables = resolved_online(data, scoring, store or "memory://", doing, log=log, metrics=metrics)
+            tables = resolved_online(
+                data,
+                scoring,
+                store or "memory://",
+                doing,
+                log=log,
+                metrics=metrics,
+                beside=lambda live: shadowed(live, shadow, shadow_log, shadow_store),
+            )
         doing(f"writing {out}")
         write_results(out, with_context(tables, data), scoring.digest, data.digest, facts)
     summary = {"out": str(out), **summary_of(tables)}
@@ -100,8 +116,17 @@ def resolved_online(
     *,
     log: str | None = None,
     metrics: str | None = None,
+    beside: Callable[[Deciding], AbstractContextManager[Deciding]] = nullcontext,
 ) -> RunTables:
     """A dataset decided by the online engine, one interaction after the other.
+
+    Args:
+        data: The dataset.
+        scoring: The config.
+        url: The store.
+        doing: Told how far it is.
+        log, metrics: How the resolver is watched.
+        beside: Puts a candidate beside the resolver.
 
     Raises:
         BadInput: If the dataset lacks a field that the config declares, or there is no such store.
@@ -116,7 +141,7 @@ def resolved_online(
     store = open_store(url)
     try:
         decisions = []
-        with observed(Resolver(scoring, store), log, metrics) as resolver:
+        with observed(Resolver(scoring, store), log, metrics) as watched, beside(watched) as resolver:
             for number, interaction in enumerate(interactions_of(data)):
                 decisions.append(resolver.resolve(interaction))
                 if number % _BETWEEN_REPORTS == 0:
