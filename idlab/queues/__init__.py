@@ -17,7 +17,21 @@ Example:
     True
 """
 
-from idlab.queues.answering import (
+from idlab.queues.answers import answer
+from idlab.queues.asked import Request
+from idlab.queues.asking import Asking, ask
+from idlab.queues.assigning import assign, unassign
+from idlab.queues.evidence import LinkEvidence, ReviewEvidence, link_evidence, review_evidence
+from idlab.queues.history import Event, history
+from idlab.queues.messages import Message, Sender
+from idlab.queues.naming import link_id_called, review_id_called
+from idlab.queues.outbox import failed, fetch, requests, sent
+from idlab.queues.pages import Page
+from idlab.queues.pending import PendingWork, pending
+from idlab.queues.reviews import ReviewWork, reviews
+from idlab.queues.texts import Text, shipped_text, text_of
+from idlab.queues.tokens import TokenKeys
+from idlab.queues.working import (
     ANSWERS,
     Answered,
     answer_link,
@@ -26,18 +40,6 @@ from idlab.queues.answering import (
     expire_links,
     split,
 )
-from idlab.queues.asked import Request
-from idlab.queues.asking import Asking, answer, ask
-from idlab.queues.assigning import assign, unassign
-from idlab.queues.evidence import LinkEvidence, ReviewEvidence, link_evidence, review_evidence
-from idlab.queues.history import Event, history
-from idlab.queues.naming import link_id_called, review_id_called
-from idlab.queues.outbox import Message, Sender, failed, fetch, requests, sent
-from idlab.queues.pages import Page
-from idlab.queues.pending import PendingWork, pending
-from idlab.queues.reviews import ReviewWork, reviews
-from idlab.queues.texts import Text, shipped_text, text_of
-from idlab.queues.tokens import TokenKeys
 
 __all__ = [
     "ANSWERS",

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
-from urllib.parse import urlencode, urlsplit
 
 from idlab.actions import unknown
 from idlab.errors import BadInput
 from idlab.queues.addresses import Address, address_of
 from idlab.queues.alone import alone, moment
+from idlab.queues.answers import follow_answers
 from idlab.queues.asked import (
     CANCELLED,
     CONSENT,
@@ -28,11 +27,10 @@ from idlab.queues.asked import (
     request_called,
     request_in,
 )
-from idlab.queues.asking import end, ending, follow_answers
+from idlab.queues.ending import end, ending
+from idlab.queues.messages import Message, Sender, message_of
 from idlab.queues.naming import link_of
-from idlab.queues.pages import MOST, Page, moment_of, page_of
-from idlab.queues.texts import Text, shipped_text
-from idlab.queues.tokens import Claim, TokenKeys
+from idlab.queues.pages import MOST, Page, page_of
 from idlab.resolver import Resolver
 from idlab.serving import note
 from idlab.stores.base import Changes, Rows, Transaction
@@ -42,61 +40,6 @@ _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(hours=6)
 _MOST_FAILURES = 8
 """How often a message may fail before the request is cancelled."""
-
-
-class Sender(NamedTuple):
-    """What is needed to put a message together.
-
-    Args:
-        keys: What tokens are signed with.
-        company: Who asks, as customers know it.
-        answer_url: The page that takes answers, called with ``token`` and ``answer``; empty: the token itself is shown, for
-            answers by reply. The page must ask for one more click, since mail scanners follow links.
-        text: A text of one's own for every channel; the shipped ones if None.
-    """
-
-    keys: TokenKeys
-    company: str
-    answer_url: str = ""
-    text: Text | None = None
-
-    def checked(self) -> Sender:
-        """This sender.
-
-        Raises:
-            BadInput: If it has no company, or the page is not reached safely.
-        """
-        if not self.company.strip():
-            raise BadInput("no company is named", where="company", hint="say who asks: --company NAME")
-        parts = urlsplit(self.answer_url)
-        is_safe = parts.scheme == "https" or parts.hostname in {"localhost", "127.0.0.1"}
-        if self.answer_url and not (parts.hostname and is_safe):
-            raise BadInput("answers would travel in clear", where="answer URL", hint="name an https:// page")
-        return self
-
-
-class Message(NamedTuple):
-    """A message to be sent. It holds an address and a token: send it, and keep it nowhere.
-
-    Args:
-        id: What to report by.
-        channel: ``email`` or ``sms``.
-        address: Where to.
-        subject: Empty where the channel has none.
-        text: What to say.
-        token: What the answer is given with; it is in the text already.
-        until: When answers are taken no more.
-        handed_out: How often it was handed out, this time included.
-    """
-
-    id: str
-    channel: str
-    address: str
-    subject: str
-    text: str
-    token: str
-    until: datetime
-    handed_out: int
 
 
 def fetch(
@@ -148,7 +91,7 @@ def fetch(
     handed: list[tuple[Request, Asked, Address]] = []
     while again:
         again, handed = alone(resolver, work)
-    return [_message(sender, *one) for one in handed]
+    return [message_of(sender, *one) for one in handed]
 
 
 def _due(rows: Rows, limit: int, now: int) -> list[Request]:
@@ -177,38 +120,6 @@ def _sorted_out(
                 assert address is not None
                 due.append((request, asked, address))
     return ended, going_on, due
-
-
-def _message(sender: Sender, request: Request, asked: Asked, address: Address) -> Message:
-    token = sender.keys.token_for(Claim(request.name, asked.side, request.generation, request.until))
-    until = moment_of(request.until)
-    text = (sender.text or shipped_text(address.channel)).filled(
-        company=sender.company,
-        yes=_how_to_say(sender, token, "yes"),
-        no=_how_to_say(sender, token, "no"),
-        until=f"{until:%Y-%m-%d %H:%M} UTC",
-    )
-    return Message(
-        _id_of(request, asked),
-        address.channel,
-        address.value,
-        text.subject,
-        text.body,
-        token,
-        until,
-        asked.handed_out,
-    )
-
-
-def _how_to_say(sender: Sender, token: str, said: str) -> str:
-    if not sender.answer_url:
-        return f"{said} {token}"
-    joint = "&" if urlsplit(sender.answer_url).query else "?"
-    return f"{sender.answer_url}{joint}{urlencode({'token': token, 'answer': said})}"
-
-
-def _id_of(request: Request, asked: Asked) -> str:
-    return f"{request.name}.{request.generation}.{asked.side}"
 
 
 def sent(resolver: Resolver, message_id: str, *, by: str = "", at: datetime | None = None) -> str:

@@ -23,8 +23,8 @@ from idlab.queues import (
     requests,
     sent,
 )
+from idlab.queues.answers import follow_answers
 from idlab.queues.asked import SIDES, request_about
-from idlab.queues.asking import follow_answers
 from idlab.queues.naming import link_of as link_named
 from idlab.queues.tokens import Claim
 from tests.queues.families import (

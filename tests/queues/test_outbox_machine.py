@@ -21,12 +21,13 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from itsdangerous import BadData
 from itsdangerous.encoding import base64_decode
 
 from idlab import Interaction, MemoryStore, Resolver, ScoringConfig
 from idlab.errors import BadInput
 from idlab.model import Action
-from idlab.queues import Message, answer, answer_link, ask, asking, failed, fetch, outbox, sent
+from idlab.queues import Message, answer, answer_link, answers, ask, failed, fetch, outbox, sent
 from idlab.queues.asked import ONGOING, SIDES, Request, request_about
 from idlab.queues.naming import link_of as link_named
 from idlab.queues.tokens import Claim, TokenKeys
@@ -254,8 +255,11 @@ def _no_more_time(rows: object, resolver: object, request: Request, now: int) ->
     return None if ended is not None and ended.end == "expired" else ended
 
 
-def _believing(self: TokenKeys, token: str) -> Claim:
-    return Claim(*json.loads(base64_decode(token.rpartition(".")[0])))
+def _believing(self: TokenKeys, token: str) -> Claim | None:
+    try:
+        return Claim(*json.loads(base64_decode(token.rpartition(".")[0])))
+    except (BadData, ValueError):
+        return None
 
 
 def _telling(self: Request) -> Paper:
@@ -264,10 +268,10 @@ def _telling(self: Request) -> Paper:
 
 
 HONEST_STATE = Request.state.fget
-HONEST_ENDING, HONEST_PAPER = asking.ending, Request.paper
+HONEST_ENDING, HONEST_PAPER = answers.ending, Request.paper
 BUGS = {
     "one yes is enough": (Request, "state", property(_agreed_at_the_first_yes)),
-    "time is never over": (asking, "ending", _no_more_time),
+    "time is never over": (answers, "ending", _no_more_time),
     "signatures are not looked at": (TokenKeys, "claim_in", _believing),
     "answers of the dead are forgotten": (outbox, "follow_answers", lambda resolver, at: None),
     "papers tell": (Request, "paper", _telling),
@@ -278,7 +282,7 @@ BUGS = {
 def test_the_machine_notices(bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
     where, name, planted = BUGS[bug]
     monkeypatch.setattr(where, name, planted)
-    if where is asking:
+    if where is answers:
         monkeypatch.setattr(outbox, name, planted)
     with pytest.raises((AssertionError, pytest.fail.Exception)):
         run_state_machine_as_test(Outbox, settings=settings(QUICK, max_examples=300, phases=[Phase.generate]))

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from idlab.errors import BadInput
 from idlab.model import Action, customer_id_of
-from idlab.queues.asking import withdraw
 from idlab.queues.assigning import release
+from idlab.queues.ending import withdraw
 from idlab.queues.naming import link_of, review_of, root_of
 from idlab.queues.pending import pending
 from idlab.resolver import Resolver
