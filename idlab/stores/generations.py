@@ -56,7 +56,7 @@ def open_serving(url: str) -> tuple[int, Store]:
             reopen(store, came_from)  # whoever went back to it was broken off before saying so here
             break
         store.close()
-        came_from, number = number, successor
+        came_from, number = number if successor < number else 0, successor
         if not is_there(url_of(url, number)):
             what = f"generation {number}, which took over, is gone"
             raise StoreFailure(what, where="store", hint="restore it from a backup of the same moment")
