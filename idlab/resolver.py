@@ -215,7 +215,7 @@ class Resolver:
         if near.loaded:
             near.connect()
             near.make_slots(candidates)
-        record = record._replace(serial=near.draw_serial(i))
+        record = RecordState(record.interaction_id, near.draw_serial(i), record.time, record.values)
         root = resolve(near.world, i, len(candidates), near.entries.used)
         decision = self._decision(near, record.interaction_id, root)
         near.t.put(_changes(near, i, root, record, decision, posted))

@@ -41,7 +41,7 @@ def look_up(
             changed.append((key, KeyState((), holders + 1, hub=True, bereft=is_bereft)))
             continue
         nodes, kept = found
-        changed.append((key, KeyState((*kept, interaction_id), holders + 1, bereft=is_bereft)))
+        changed.append((key, KeyState((*kept, interaction_id), holders + 1, is_known_hub, is_bereft)))
         for node in nodes:
             if near.world.identities.objected[node] == 0:
                 candidates[node] = None

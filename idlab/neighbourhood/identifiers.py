@@ -31,6 +31,7 @@ class Identifiers:
         self.is_counted = [bool(counted) for counted in rules.counts_names]
         self.counted = [field for field, counted in enumerate(rules.counts_names) if counted]
         self.marks = Marks([], [], [], [], *([0] * len(self.counted) for _ in range(3)))
+        self._shared, self._known, self._holders, self._head, self._next, self._name, self._seen = self.marks
         self.scratch = Scratch([], [], [], [])
         self._known_shared = ready.known_shared
         self._field_names = ready.field_names
@@ -46,29 +47,29 @@ class Identifiers:
 
     def meet(self, field: int, number: int, value: str) -> None:
         """Load the marks of a value; not yet the names seen with it."""
-        shared, known_shared, holders, head, *_ = self.marks
-        is_shared = known_shared[number] = int(value in self._known_shared[field])
-        holders[number] = 0
-        head[number] = MISSING
+        is_shared = self._known[number] = int(value in self._known_shared[field])
+        self._head[number] = MISSING
+        holders = 0
         if self.is_counted[field]:
             state = self.t.identifier((self._field_names[field], value))
             if state is not None:
                 self._states[number] = state
-                holders[number] = state.holders
+                holders = state.holders
                 is_shared |= state.shared
-        shared[number] = is_shared
+        self._holders[number] = holders
+        self._shared[number] = is_shared
 
     def load_names(self, number: int, number_of: Callable[[int, str], int]) -> None:
         """Load the names that were seen with an identifier which was met; each gets a number from ``number_of``."""
         state = self._states.get(number)
         if state is None or not state.names or self._name_field == MISSING:
             return
-        _, _, _, head, following, name, seen = self.marks
+        following, name, seen = self._next, self._name, self._seen
         node = self._counters[N_NAME_NODES]
         needed = node + len(state.names) + len(self.counted)  # one name more for each identifier of a record
         if needed > len(name):
             make_room((following, name, seen), needed)
-        head[number] = node
+        self._head[number] = node
         for text, seen[node] in state.names:
             name[node] = number_of(self._name_field, text)
             node += 1
@@ -84,15 +85,16 @@ class Identifiers:
 
     def as_kept(self, field: int, number: int) -> tuple[Identifier, IdentifierState | None]:
         """A counted identifier and its state as the store keeps them; None if no live record holds it."""
-        shared, known_shared, holders, head, following, name, seen = self.marks
-        identifier = self._field_names[field], self._texts[number]
-        if holders[number] == 0:
+        texts, following, name, seen = self._texts, self._next, self._name, self._seen
+        identifier = self._field_names[field], texts[number]
+        holders = self._holders[number]
+        if holders == 0:
             return identifier, None
-        names, node = [], head[number]
+        names, node = [], self._head[number]
         while node != MISSING:
-            names.append((self._texts[name[node]], seen[node]))
+            names.append((texts[name[node]], seen[node]))
             node = following[node]
-        is_shared = shared[number] != 0 and known_shared[number] == 0
+        is_shared = self._shared[number] != 0 and self._known[number] == 0
         stored = self._states.get(number)
         is_bereft = stored is not None and stored.bereft
-        return identifier, IdentifierState(holders[number], is_shared, tuple(names), is_bereft)
+        return identifier, IdentifierState(holders, is_shared, tuple(names), is_bereft)

@@ -10,7 +10,7 @@ from idlab.core.world import N_COUNTERS, PLAN_SIZE, Candidates, UserPredicates, 
 from idlab.neighbourhood.identifiers import Identifiers
 from idlab.neighbourhood.links import LinksAround
 from idlab.neighbourhood.nodes import Nodes
-from idlab.neighbourhood.profiles import ProfileEntries, Wanted, asks_for_equality_alone, with_entry_of
+from idlab.neighbourhood.profiles import ProfileEntries, Wanted, asks_for_equality_alone
 from idlab.neighbourhood.reviews import ReviewsAround
 from idlab.neighbourhood.room import by_slots, make_room
 from idlab.neighbourhood.values import ValueTable
@@ -172,11 +172,7 @@ class Neighbourhood:
         """An identity as the store keeps it."""
         old, one = self.loaded.get(node), self.nodes.identities
         profile = list(self._no_profile if old is None else old.profile)
-        for field, only in self.wanted:
-            stored = profile[field]
-            profile[field] = self.entries.of(node, field)
-            if only is not None and len(stored) > 1:
-                profile[field] = with_entry_of(only, stored, profile[field])
+        self.entries.update(profile, node, self.wanted)
         return IdentityState(
             self.nodes.ids[node],
             one.serial[node],

@@ -65,20 +65,25 @@ class ProfileEntries:
             make_room(cells, self.used + size)
         return self.used
 
-    def of(self, node: int, field: int) -> tuple[Entry, ...]:
-        """The entries of one field of an identity, as the store keeps them."""
+    def update(self, profile: list[tuple[Entry, ...]], node: int, wanted: Iterable[Wanted]) -> None:
+        """Bring what was wanted of an identity's profile to what it is now, as the store keeps it."""
         head, following, value, count, first, last, born, latest, _ = self.profiles
-        entry = head[node * self._n_fields + field]
-        texts, entries = self._table.texts, []
-        while entry != MISSING:
-            entries.append(
-                (texts[value[entry]], count[entry], first[entry], last[entry], born[entry], latest[entry])
-            )
-            entry = following[entry]
-        return tuple(entries)
+        texts, row = self._table.texts, node * self._n_fields
+        for field, only in wanted:
+            entry, entries = head[row + field], []
+            while entry != MISSING:
+                entries.append(
+                    (texts[value[entry]], count[entry], first[entry], last[entry], born[entry], latest[entry])
+                )
+                entry = following[entry]
+            stored = profile[field]
+            if only is None or len(stored) < 2:
+                profile[field] = tuple(entries)
+            else:
+                profile[field] = with_entry_of(only, stored, entries)
 
 
-def with_entry_of(value: str, stored: tuple[Entry, ...], loaded: tuple[Entry, ...]) -> tuple[Entry, ...]:
+def with_entry_of(value: str, stored: tuple[Entry, ...], loaded: Sequence[Entry]) -> tuple[Entry, ...]:
     """The entries of a field of which those loaded may have gained one of this value: the others are as stored.
 
     Example:

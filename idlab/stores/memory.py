@@ -301,15 +301,13 @@ def _update(
 
 def _kept_identity(state: IdentityState) -> Kept:
     """An identity: its profile at the end, and in it an entry that is alone by itself."""
-    root, serial, profile, *others = state
-    fields = [entries[0] if len(entries) == 1 else entries for entries in profile]
-    return (root, serial, *others, *fields)
+    fields = [entries[0] if len(entries) == 1 else entries for entries in state.profile]
+    return (*state[:2], *state[3:], *fields)
 
 
 def _identity_of(kept: Kept) -> IdentityState:
-    root, serial, *others = kept[:_FIELDS]
-    profile = tuple([(field,) if field and field[0].__class__ is str else field for field in kept[_FIELDS:]])
-    return IdentityState(root, serial, profile, *others)
+    fields = [(field,) if field and field[0].__class__ is str else field for field in kept[_FIELDS:]]
+    return IdentityState(kept[0], kept[1], tuple(fields), *kept[2:_FIELDS])
 
 
 _FIELDS = len(IdentityState._fields) - 1
@@ -323,8 +321,7 @@ def _kept_record(record: RecordState) -> Kept:
 
 
 def _record_of(kept: Kept) -> RecordState:
-    name, serial, moment, *values = kept
-    return RecordState(name, serial, moment, tuple(values))
+    return RecordState(kept[0], kept[1], kept[2], kept[3:])
 
 
 def _kept_key(state: KeyState) -> Kept:
@@ -334,31 +331,24 @@ def _kept_key(state: KeyState) -> Kept:
 
 
 def _key_of(kept: Kept) -> KeyState:
-    holders, hub, bereft, *posted = kept
-    return KeyState(tuple(posted), holders, hub, bereft)
+    return KeyState(kept[3:], kept[0], kept[1], kept[2])
 
 
 def _kept_identifier(state: IdentifierState) -> Kept:
     """An identifier: the names seen with it, and how often, at the end."""
-    holders, shared, names, *others = state
-    return (holders, shared, *others, *chain.from_iterable(names))
+    holders, shared, names, bereft = state
+    return (holders, shared, bereft, *chain.from_iterable(names))
 
 
 def _identifier_of(kept: Kept) -> IdentifierState:
-    holders, shared, *others = kept[:_NAMES]
-    names = kept[_NAMES::2]
-    return IdentifierState(holders, shared, tuple(zip(names, kept[_NAMES + 1 :: 2], strict=True)), *others)
-
-
-_NAMES = len(IdentifierState._fields) - 1
-"""Where the names begin."""
+    flat = iter(kept[3:])
+    return IdentifierState(kept[0], kept[1], tuple(zip(flat, flat, strict=True)), kept[2])
 
 
 def _kept_decision(decision: Decision) -> Kept:
     """A decision: its evidence on end, its outcome as text."""
     name, outcome, *others, evidence, targets, digest = decision
-    flat = tuple(chain.from_iterable(evidence)) if evidence else ()
-    return (name, outcome._value_, *others, flat, targets, digest)
+    return (name, outcome._value_, *others, tuple(chain.from_iterable(evidence)), targets, digest)
 
 
 def _decision_of(kept: Kept) -> Decision:

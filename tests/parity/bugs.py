@@ -274,7 +274,7 @@ BUGS = (
     Bug(
         "online, marks are not written",
         "neighbourhood.identifiers:Identifiers.as_kept",
-        "is_shared = shared[number] != 0 and",
+        "is_shared = self._shared[number] != 0 and",
         "is_shared = False and",
         (ONLINE,),
     ),
