@@ -34,6 +34,9 @@ WATCH = """
 """
 ANSWERED = "count => window.idlabMoves.took.length > count"
 NUMBERS = "() => document.querySelector('.idlab-numbers .tiles').innerText"
+OTHERWISE = """
+numbers => [...document.querySelectorAll(".idlab-numbers .tile b")].some((tile, k) => tile.innerText !== numbers[k])
+"""
 DIAMOND = "() => document.querySelector('.idlab-figure svg path.now').getAttribute('d')"
 
 
@@ -113,6 +116,7 @@ def test_the_explorer_answers_while_a_slider_is_dragged(
             f" worst of {MOVES} {max(took):.0f} ms; curve {curve / 1000:.1f} s after the last move\n"
         )
     _check_saving(page, folder)
+    _check_pinning(page)
     page.locator(".idlab-numbers").evaluate("numbers => numbers.scrollIntoView()")
     _screenshot(page, "explorer.png", tmp_path)
 
@@ -137,6 +141,19 @@ def _check_saving(page: Page, folder: Path) -> None:
     saved = ScoringConfig.load(folder / "notebooks" / "mine.json")
     assert f"{saved.decide.merge_at:.3f}" == _merge_at(page)
     assert saved.decide.merge_at > ScoringConfig.load(PROJECT / "configs" / "default.json").decide.merge_at
+
+
+def _check_pinning(page: Page) -> None:
+    """The button beside a pin brings back the knobs and the numbers that were pinned."""
+    pinned, numbers = _merge_at(page), page.locator(".idlab-numbers .tile b").all_inner_texts()
+    page.get_by_role("button", name="Pin", exact=True).click()
+    page.locator(".idlab-pins", has_text="pin 1").wait_for()
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_function(OTHERWISE, arg=numbers)
+    assert _merge_at(page) != pinned
+    page.get_by_role("button", name="Go there").click()
+    page.wait_for_function(f"numbers => !({OTHERWISE})(numbers)", arg=numbers)
+    assert _merge_at(page) == pinned
 
 
 def test_ten_pairs_are_labelled_by_keyboard(lab: tuple[str, Path], page: Page, tmp_path: Path) -> None:
