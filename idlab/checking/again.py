@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from heapq import merge
 
 from idlab.checking.components import IsTouched
@@ -15,8 +16,8 @@ from idlab.errors import IdlabError
 from idlab.model import customer_id_of
 from idlab.resolver import Resolver
 from idlab.serving import LOG_END
-from idlab.stores.base import RecordState, Rows
-from idlab.stores.documents import customer_key
+from idlab.stores.base import Changes, RecordState, Rows
+from idlab.stores.documents import as_text, customer_key
 from idlab.stores.kept import OPEN_LINK, LogEntry, action_of
 from idlab.stores.memory import MemoryStore
 
@@ -24,6 +25,25 @@ Telling = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
 
 _EVERY = 500
+
+
+class Again(MemoryStore):
+    """A store whose numbers are those of another one. Of decisions it keeps what they can be compared by."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.digests: dict[str, bytes] = {}
+        """Digests of decisions, by interaction."""
+
+    def write(self, changes: Changes) -> None:
+        """Write all changes."""
+        for decision in changes.decisions:
+            self.digests[decision.interaction_id] = digest_of(as_text(decision))
+        super().write(replace(changes, decisions=()))
+
+    def skip_to(self, number: int) -> None:
+        """Draw this number next, unless it was drawn already."""
+        self._drawn = max(self._drawn, number - 1)
 
 
 @dataclass
@@ -36,17 +56,14 @@ class Decided:
         left_out: How many could not be: they met somebody who was erased.
     """
 
-    store: MemoryStore
+    store: Again
     serials: array[int] = field(default_factory=lambda: array("q"))
     left_out: int = 0
 
 
-class _Again(MemoryStore):
-    """A store whose numbers are those of another one."""
-
-    def skip_to(self, number: int) -> None:
-        """Draw this number next, unless it was drawn already."""
-        self._drawn = max(self._drawn, number - 1)
+def digest_of(document: str) -> bytes:
+    """A digest of a decision's document."""
+    return blake2b(document.encode("ascii"), digest_size=8).digest()
 
 
 def decide_again(
@@ -67,7 +84,7 @@ def decide_again(
         telling: Told how many records are done.
         total: How many there are.
     """
-    again = _Again()
+    again = Again()
     resolver, decided, n_records = Resolver(config, again), Decided(again), 0
     entries: tuple[Iterable[RecordState | LogEntry], ...] = rows.records(), rows.logged()
     for entry in merge(*entries, key=lambda one: one.serial):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from idlab.checking.again import Decided, Telling, decide_again
+from idlab.checking.again import Telling, decide_again
 from idlab.checking.comparing import Comparing
 from idlab.checking.components import IsTouched, touched_in
-from idlab.checking.invariants import INVARIANTS, KEPT, MARKS, STRUCTURE, Failures, Finding
+from idlab.checking.invariants import INVARIANTS, KEPT, MARKS, STRUCTURE, UNFIT, Failures, Finding
 from idlab.checking.kept import check_log, check_papers, served_config
 from idlab.checking.marks import marks_under
 from idlab.checking.structure import Structure
@@ -71,27 +71,20 @@ def check(
     checked = [*STRUCTURE, *(MARKS if config is not None else ()), *KEPT]
     if config is None:
         return Report(failures.findings(checked), not_decided_again="the store's config is not known")
-    if any(failures.of(invariant) for invariant in STRUCTURE):
+    if any(failures.of(invariant) for invariant in UNFIT):
         return Report(failures.findings(checked), not_decided_again="rows do not hang together")
     if not decide:
         return Report(failures.findings(checked), not_decided_again="that was not asked for")
-    decided = _decide_again(rows, config, structure, failures, telling)
-    return Report(failures.findings(INVARIANTS), decided.compared, decided.left_out)
-
-
-def _decide_again(
-    rows: Reading, config: ScoringConfig, structure: Structure, failures: Failures, telling: Telling
-) -> Decided:
-    """Decide again what can be, and compare."""
+    is_bereft, total = structure.is_bereft, len(structure.root_of)
+    del structure  # the largest part of the memory that is needed is needed twice, and not at once
     is_left_out: IsTouched = _nobody
-    if structure.is_bereft:
+    if is_bereft:
         telling("finding who met an erased customer", 0, 0)
         is_left_out = touched_in(rows, marks_under(config))
-    total = len(structure.root_of)
     decided = decide_again(rows, config, is_left_out, failures, telling, total)
     telling("comparing", 0, 0)
-    Comparing(rows, decided.store, is_left_out, failures).compare_all()
-    return decided
+    Comparing(rows, decided, is_left_out, failures).compare_all()
+    return Report(failures.findings(INVARIANTS), len(decided.serials), decided.left_out)
 
 
 def _nobody(_: bytes) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Any
 
+from idlab.checking.again import Decided, digest_of
 from idlab.checking.components import IsTouched
 from idlab.checking.documents import identifier_held, key_held
 from idlab.checking.invariants import Failures
 from idlab.model import customer_id_of
-from idlab.stores.base import IdentityState, LinkState, ReviewState
-from idlab.stores.documents import as_tuples, customer_key, decision_from, digest_key, from_text
-from idlab.stores.memory import MemoryStore
+from idlab.stores.base import IdentityState, LinkState, ReviewName, ReviewState
+from idlab.stores.documents import as_tuples, customer_key, digest_key, from_text
 from idlab.stores.reading import Reading
 
 
@@ -20,17 +21,17 @@ class Comparing:
 
     Args:
         rows: The store, whose rows can all be read and hang together.
-        again: What came of deciding its log again.
+        decided: What came of deciding its log again.
         is_left_out: Whom to leave out.
         failures: Counts what differs.
     """
 
-    def __init__(self, rows: Reading, again: MemoryStore, is_left_out: IsTouched, failures: Failures) -> None:
-        self._rows, self._again = rows, again
+    def __init__(self, rows: Reading, decided: Decided, is_left_out: IsTouched, failures: Failures) -> None:
+        self._rows, self._again, self._serials = rows, decided.store, decided.serials
         self._is_left_out, self._failures = is_left_out, failures
 
     def compare_all(self) -> None:
-        """Compare everything; numbers of links and review items by the order that they make."""
+        """Compare everything; numbers of links and review items by the order that they make, among all entries."""
         self._compare_interactions()
         self._compare_identities()
         self._compare_marks()
@@ -45,7 +46,7 @@ class Comparing:
             if not self._is_left_out(key):
                 interaction_id = from_text(name)
                 shown = customer_id_of(interaction_id)
-                same = decision_from(text) == again.decision(interaction_id)
+                same = digest_of(text) == again.digests.get(interaction_id)
                 must(same, "decisions are those that the log gives", shown)
                 held = from_text(holder) == again.holder(interaction_id)
                 must(held, "every interaction is held by whom the log gives", shown)
@@ -79,8 +80,12 @@ class Comparing:
         for _, text in self._rows.every("links", "document"):
             link = LinkState._make(as_tuples(from_text(text)))
             if not self._is_left_out(customer_key(link.name[0])):
-                held[link.name] = link.opened, link.state
-        given = {(one.left, one.right): (number, one.state) for number, one in enumerate(self._again.links())}
+                held[link.name] = link.opened, (link.state, self._place(link.opened))
+        given = {}
+        for one in self._again.links():
+            state = self._again.link((one.left, one.right))
+            assert state is not None
+            given[state.name] = state.opened, (state.state, self._place(state.opened))
         self._compare_work(held, given, "links are those that the log gives")
 
     def _compare_reviews(self) -> None:
@@ -90,20 +95,25 @@ class Comparing:
             item = ReviewState._make(as_tuples(from_text(text)))
             item_of[key] = item
             if not self._is_left_out(customer_key(item.name[0])):
-                held[item.name] = item.opened, (item.state, item.into)
+                held[item.name] = item.opened, (item.state, item.into, self._place(item.opened))
         items = again.reviews()
         given = {}
-        for number, one in enumerate(items):
+        for one in items:
             state = again.review((one.anchor, one.number))
-            given[one.anchor, one.number] = number, (one.state, state and state.into)
+            assert state is not None
+            given[state.name] = state.opened, (state.state, state.into, self._place(state.opened))
         self._compare_work(held, given, invariant)
         expected = {(customer_key(name), (one.anchor, one.number)) for one in items for name in one.records}
         found = set()
         for key, review in self._rows.every("turned", "review"):
             if not self._is_left_out(key):
-                found.add((key, _last_of(item_of, review)))
+                found.add((key, _last_of(item_of, item_of.get(review))))
         for _ in found ^ expected:
             self._failures.must(holds=False, invariant=invariant)
+
+    def _place(self, opened: int) -> int:
+        """Which entry opened something."""
+        return bisect_right(self._serials, opened)
 
     def _compare_work(
         self,
@@ -123,9 +133,8 @@ def _in_order(work: Mapping[Any, tuple[int, Any]]) -> list[Any]:
     return sorted(work, key=lambda name: work[name][0])
 
 
-def _last_of(item_of: Mapping[bytes, ReviewState], review: bytes) -> Any:
-    """The name of the review item that has the records of another one now."""
-    item = item_of[review]
-    while item.into is not None:
-        item = item_of[digest_key(item.into)]
-    return item.name
+def _last_of(item_of: Mapping[bytes, ReviewState], item: ReviewState | None) -> ReviewName | None:
+    """The name of the review item that has the records of another one now; None if it is not there."""
+    while item is not None and item.into is not None:
+        item = item_of.get(digest_key(item.into))
+    return None if item is None else item.name

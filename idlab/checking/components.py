@@ -54,14 +54,9 @@ class Components:
         self._touched.add(self._number_of(name))
 
     def touched(self) -> IsTouched:
-        """Tells whom somebody who was erased has met; nothing is joined any more."""
+        """Tells whom somebody who was erased has met; nothing else is kept."""
         roots = {self._root(number) for number in self._touched}
-
-        def is_touched(name: bytes) -> bool:
-            number = self._number.get(name)
-            return number is not None and self._root(number) in roots
-
-        return is_touched
+        return {name for name, number in self._number.items() if self._root(number) in roots}.__contains__
 
     def _number_of(self, name: bytes) -> int:
         number = self._number.setdefault(name, len(self._above))

@@ -15,6 +15,8 @@ _OTHERWISE = (
     " the libraries that wrote them; else " + _AGAIN
 )
 
+LISTS = "lists of links, review items and papers show what these say"
+
 STRUCTURE = {
     "every row can be read": _RESTORE,
     "every row lies under the digest of its name": _RESTORE,
@@ -28,9 +30,18 @@ STRUCTURE = {
     "a review item has a handled anchor": _RESTORE,
     "an open review item is that of the identity that holds its anchor": _AGAIN,
     "a record turned away is in a review item that is there": _RESTORE,
+    LISTS: _RESTORE,
     "a key leads to handled interactions, as many as hold it at most": _RESTORE,
 }
 """What rows can show by themselves."""
+
+UNFIT = (
+    "every row can be read",
+    "every row lies under the digest of its name",
+    "every interaction has a record and a decision",
+    "every interaction is held by one identity, and that is there",
+)
+"""Where these fail, nothing is decided again."""
 
 MARKS = {
     "keys are those of the records": "if --config was named, name the store's own; else " + _AGAIN,

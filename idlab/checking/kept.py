@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from idlab.checking.invariants import Failures
+from idlab.checking.invariants import LISTS, Failures
 from idlab.checking.references import Named, customers_in, named_in
 from idlab.checking.structure import Structure
 from idlab.config import ScoringConfig
@@ -62,12 +62,13 @@ def check_log(rows: Rows, found: Structure, failures: Failures) -> None:
 
 def check_papers(rows: Reading, found: Structure, failures: Failures) -> None:
     """Check that the ids that papers name were handed out."""
-    for key, text in rows.every("papers", "document"):
+    for key, *listed, text in rows.every("papers", "kind, opened, state, document"):
         try:
             paper = Paper._make(from_text(text))
         except (TypeError, ValueError):
             failures.must(holds=False, invariant="every row can be read", example=key.hex())
             continue
+        failures.must(listed == [paper.kind, paper.opened, paper.state], LISTS, key.hex())
         named = [*named_in(paper.body), *filter(_WORK.fullmatch, [paper.name])]
         there = all(_was_handed_out(one, found) for one in named)
         failures.must(there, "papers name what was handed out", key.hex())

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from idlab.checking.documents import identifier_held, key_held
-from idlab.checking.invariants import Failures
+from idlab.checking.invariants import LISTS, Failures
 from idlab.checking.marks import marks_under
 from idlab.config import ScoringConfig
 from idlab.model import Decision
@@ -116,7 +116,7 @@ class Structure:
             self._must(there, "every interaction is held by one identity, and that is there", root)
 
     def _check_links(self) -> None:
-        for key, link in self._states("links", LinkState):
+        for key, link in self._queued("links", LinkState):
             self._must(digest_key(link.name) == key, "every row lies under the digest of its name")
             ends = [customer_key(end) for end in link.name]
             self.links.add(b"".join(ends))
@@ -133,7 +133,7 @@ class Structure:
         return known is not None and root not in self.erased and link in known[0]
 
     def _check_reviews(self) -> None:
-        for key, item in self._states("reviews", ReviewState):
+        for key, item in self._queued("reviews", ReviewState):
             self._must(digest_key(item.name) == key, "every row lies under the digest of its name")
             anchor = customer_key(item.name[0])
             self.reviews.add((anchor, item.name[1]))
@@ -173,8 +173,15 @@ class Structure:
         for key in self._holders:
             self._must(not key.startswith(kind), invariant)
 
+    def _queued(self, table: str, kind: Any) -> Iterator[tuple[bytes, Any]]:
+        """The states of a table that is listed by number and state."""
+        columns = "opened, state, document"
+        for key, (*listed, state) in self._read(table, columns, lambda *row: (*row[:2], _made(kind, row[2]))):
+            self._must(listed == [state.opened, state.state], LISTS)
+            yield key, state
+
     def _states(self, table: str, kind: Any) -> Iterator[tuple[bytes, Any]]:
-        return self._read(table, "document", lambda text: kind._make(as_tuples(from_text(text))))
+        return self._read(table, "document", lambda text: _made(kind, text))
 
     def _read(self, table: str, columns: str, made_of: Callable[..., Any]) -> Iterator[tuple[bytes, Any]]:
         """What is made of every row of a table that can be read."""
@@ -185,6 +192,10 @@ class Structure:
                 self._must(holds=False, invariant="every row can be read", key=key)
             else:
                 yield key, made
+
+
+def _made(kind: Any, text: str) -> Any:
+    return kind._make(as_tuples(from_text(text)))
 
 
 def _held(name: str, root: bytes, holder: str, serial: int, record: str, decision: str | None) -> _Held:
