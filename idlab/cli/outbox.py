@@ -14,7 +14,7 @@ from idlab.cli.queue_options import After, By, KeyFile, Limit, who
 from idlab.cli.showing import remark, show, show_json
 
 MessageIds = Annotated[
-    list[str], typer.Argument(metavar="ID...", help="The ids of messages.", show_default=False)
+    list[str], typer.Argument(metavar="ID", help="The ids of messages.", show_default=False)
 ]
 
 

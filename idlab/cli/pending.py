@@ -128,7 +128,7 @@ def expire(
     store: StoreUrl,
     link: Annotated[
         str | None,
-        typer.Argument(metavar="[LINK]", help="One link: its number or link_id.", show_default=False),
+        typer.Argument(metavar="LINK", help="One link: its number or link_id.", show_default=False),
     ] = None,
     older_than: OlderThan = None,
     by: By = None,

@@ -61,7 +61,7 @@ TakeOver = Annotated[bool, typer.Option("--take-over", help="Also from another a
 Interactions = Annotated[
     list[str],
     typer.Argument(
-        metavar="INTERACTION...", help="Some of its interactions: another person's.", show_default=False
+        metavar="INTERACTION", help="Some of its interactions: another person's.", show_default=False
     ),
 ]
 Customer = Annotated[

@@ -113,7 +113,7 @@ def close(
     store: StoreUrl,
     interactions: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[INTERACTION...]", help="For split: another person's.", show_default=False),
+        typer.Argument(metavar="INTERACTION", help="For split: another person's.", show_default=False),
     ] = None,
     by: By = None,
     json: AsJson = False,
