@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from idlab.model import Evidence
     from idlab.queues import LinkEvidence, PendingWork, Request, ReviewEvidence, ReviewWork
     from idlab.queues.evidence import DecisionShown
-    from idlab.queues.sides import SideShown
+    from idlab.queues.sides import RecordShown, SideShown
 
 
 def document(thing: Any) -> Any:
@@ -68,7 +68,7 @@ def pending_table(found: Sequence[PendingWork]) -> Table:
 
 def review_table(found: Sequence[ReviewWork]) -> Table:
     """Review items, a row each, called by their numbers."""
-    columns = ("no.", "since", "customer", "has", "names", "turned away", "why", "agent")
+    columns = ("no.", "since", "customer", "has", "names", "turned", "why", "agent")
     return table_of(
         columns,
         [
@@ -140,9 +140,14 @@ def review_lines(found: ReviewEvidence) -> Iterator[str]:
     yield f"waiting since {_day(work.waiting_since)}; agent: {work.assignee or 'nobody'}"
     allowed = f", of which a reviewer allowed {work.allowed}" if work.allowed else ""
     yield f"{work.names} distinct names{allowed}; why: {', '.join(work.why) or 'not known any more'}"
-    yield from side_lines("customer", found.customer)
+    yield from side_lines("about", found.customer)
+    yield (
+        "its interactions, the last ones:" if len(found.records) < work.interactions else "its interactions:"
+    )
+    yield from map(_record_line, found.records)
     yield f"{work.turned_away} records were turned away"
-    for decision in found.turned_away:
+    for record, decision in zip(found.turned_away, found.decisions, strict=True):
+        yield _record_line(record)
         yield from _decision_lines(decision)
     if found.more:
         yield f"... and {found.more} more"
@@ -165,6 +170,11 @@ def side_lines(name: str, side: SideShown) -> Iterator[str]:
         yield f"  also linked with {link.customer}: {link.link_id}"
     if side.review_id:
         yield f"  review item {side.review_id}"
+
+
+def _record_line(record: RecordShown) -> str:
+    values = ", ".join(f"{field} {value}" for field, value in record.values.items())
+    return f"  {record.interaction_id}, {_day(record.occurred_at)}: {values}"
 
 
 def _decision_lines(decision: DecisionShown | None) -> Iterator[str]:

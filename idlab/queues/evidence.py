@@ -13,12 +13,12 @@ from idlab.queues.naming import link_of, review_of
 from idlab.queues.pages import moment_of
 from idlab.queues.pending import PendingWork, pending_work
 from idlab.queues.reviews import ReviewWork, review_work
-from idlab.queues.sides import SideShown, mask_of, side_shown
+from idlab.queues.sides import RecordShown, SideShown, mask_of, record_shown, side_shown
 from idlab.resolver import Resolver
 from idlab.stores.base import Rows
 
-TURNED_SHOWN = 50
-"""How many of the records that were turned away are shown, the first ones."""
+RECORDS_SHOWN = 50
+"""How many records of a customer are shown, those handled last, and of those turned away, the first ones."""
 
 
 class DecisionShown(NamedTuple):
@@ -72,13 +72,17 @@ class ReviewEvidence(NamedTuple):
     Args:
         work: The item in the list of work.
         customer: Its customer.
-        turned_away: The decisions about the records that were turned away, in the order handled; the first ones.
-        more: How many more there are.
+        records: The customer's interactions, in the order handled; the last ones.
+        turned_away: The records that were turned away, in the order handled; the first ones.
+        decisions: The decisions about these.
+        more: How many more were turned away.
     """
 
     work: ReviewWork
     customer: SideShown
-    turned_away: Sequence[DecisionShown]
+    records: Sequence[RecordShown]
+    turned_away: Sequence[RecordShown]
+    decisions: Sequence[DecisionShown]
     more: int
 
 
@@ -125,12 +129,16 @@ def review_evidence(
     """
     item = review_of(rows, review_id)
     root, turned = rows.holder(item.name[0]) or item.name[0], rows.turned_into(item.name)
-    shown = [decision_shown(rows, one) for one in turned[:TURNED_SHOWN]]
+    members = [one.interaction_id for one in rows.members(root)[-RECORDS_SHOWN:]]
+    decisions = [decision_shown(rows, one) for one in turned[:RECORDS_SHOWN]]
+    mask = mask_of(show_identifiers=show_identifiers)
     return ReviewEvidence(
         review_work(rows, item),
-        side_shown(rows, resolver, root, mask=mask_of(show_identifiers=show_identifiers)),
-        [one for one in shown if one is not None],
-        max(0, len(turned) - TURNED_SHOWN),
+        side_shown(rows, resolver, root, mask=mask),
+        [record_shown(rows, resolver, one, mask=mask) for one in members],
+        [record_shown(rows, resolver, one, mask=mask) for one in turned[:RECORDS_SHOWN]],
+        [one for one in decisions if one is not None],
+        max(0, len(turned) - RECORDS_SHOWN),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -76,6 +76,35 @@ class SideShown(NamedTuple):
     provisional: bool
     objected: bool
     erased: bool
+
+
+class RecordShown(NamedTuple):
+    """One interaction of a customer, as it is needed to tell whose it is.
+
+    Args:
+        interaction_id: Its id.
+        occurred_at: When it occurred.
+        values: What it has, by field; masked, unless identifiers are shown.
+    """
+
+    interaction_id: str
+    occurred_at: datetime
+    values: Mapping[str, str]
+
+
+def record_shown(rows: Rows, resolver: Resolver, interaction_id: str, *, mask: Mask) -> RecordShown:
+    """An interaction as evidence shows it.
+
+    Args:
+        rows: The store, in a reading.
+        resolver: Over it.
+        interaction_id: The interaction.
+        mask: How values are shown.
+    """
+    record = rows.record(interaction_id)
+    fields = zip(resolver.ready.normalizer.fields, record.values, strict=True)
+    values = {field.name: mask(field.kind, value) for field, value in fields if value is not None}
+    return RecordShown(interaction_id, moment_of(record.time), values)
 
 
 def mask_of(*, show_identifiers: bool) -> Mask:

@@ -125,3 +125,16 @@ def test_other_links_of_a_side_are_named(resolver: Resolver) -> None:
         found = link_evidence(rows, resolver, link_of(1))
     assert link_id_of("cleo-1", "ann-1") in {one.link_id for one in found.other.other_links}
     assert link_of(1) not in {one.link_id for one in found.other.other_links}
+
+
+def test_a_reviewer_sees_whose_each_interaction_may_be(resolver: Resolver) -> None:
+    crowd(resolver)
+    with resolver.store.reading() as rows:
+        (item,) = reviews(rows).items
+        found = review_evidence(rows, resolver, item.review_id, show_identifiers=True)
+        names = {one.interaction_id: one.values["full_name"] for one in found.records}
+        turned = rows.turned_into((("crowd-0"), 1))
+    assert len(names) == item.interactions and names["crowd-2"] == "cleo mccleoson"
+    assert [one.interaction_id for one in found.turned_away] == list(turned)
+    assert [one.interaction_id for one in found.decisions] == list(turned) and found.more == 0
+    assert {*names, *turned} <= {f"crowd-{number}" for number in range(8)}
