@@ -135,6 +135,8 @@ def _lines(said: Foreseen | Moved) -> list[str]:
         lines = [f"{first}, config {said.config_digest[:12]}", f"carried over: {counts}"]
         if said.forgotten:
             lines.append(f"generations removed: {_listed(said.forgotten)}")
+        if said.left:
+            lines.append(f"somebody was erased meanwhile, and bytes may be left in {'; '.join(said.left)}")
     else:
         lines = _foreseen_lines(said, counts)
     return [*lines, *_lost_lines(said.lost)]

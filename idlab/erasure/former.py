@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
-from typing import Any, cast
 from uuid import uuid4
 
 from idlab.config import ScoringConfig
 from idlab.erasure.erasing import finish
 from idlab.missed import carry_out
-from idlab.model import Link, ReviewItem, customer_id_of, microseconds
+from idlab.model import customer_id_of, microseconds
 from idlab.resolver import Resolver
-from idlab.stores.base import Key, Rows, Store, Transaction
-from idlab.stores.cleaned import Cleaned
 from idlab.stores.erasure_log import Erasure
 from idlab.stores.generations import Generation, generations
 from idlab.stores.kept import Settings
 from idlab.stores.kinds import opened
+from idlab.switch.answers import part_for_erasure
 
 
 def erase_in_generations(
     url: str, interactions: Sequence[str], *, by: str, at: datetime
 ) -> list[dict[str, str]]:
-    """Erase whoever holds one of these interactions in a generation that does not serve, and clean that.
+    """Erase just these interactions from every generation that does not serve, and clean that.
+
+    Whoever they are one with there, and was not erased where the store serves, is parted from them first.
 
     Args:
         url: The store's URL, which names no generation.
@@ -50,60 +48,13 @@ def _erase_in(
 ) -> None:
     config = ScoringConfig.parse(json.loads(settings.config), where=f"generation {generation.number}")
     store = opened(generation.url)
+    store.erasure_log = None  # its lines tell of whom the serving generation erased, not of what is one with them here
     try:
-        resolver = Resolver(config, _AsIfItServed(store))
+        resolver = Resolver(config, store, successor=settings.successor)
+        part_for_erasure(resolver, tuple(interactions), at=at)
         ids = tuple(map(customer_id_of, interactions))
         erasure = Erasure(uuid4().hex, microseconds(at), by, (), ids)
         carry_out(resolver.act, store, erasure, resolver.ready.field_names)
         finish(resolver, at=at, place=lambda _: None)
     finally:
         store.close()
-
-
-class _AsIfItServed:
-    """A generation that another one took over from, as it was when it served; only for erasing from it.
-
-    Args:
-        store: The generation.
-    """
-
-    def __init__(self, store: Store) -> None:
-        self.erasure_log: Path | None = None
-        self._store = store
-
-    @contextmanager
-    def step(self, locks: Iterable[Key] | None = None) -> Iterator[Transaction]:
-        with self._store.step(locks) as transaction:
-            yield cast("Transaction", _Step(transaction))
-
-    def reading(self) -> AbstractContextManager[Rows]:
-        return self._store.reading()
-
-    def identity_of(self, interaction_id: str) -> str | None:
-        return self._store.identity_of(interaction_id)
-
-    def links(self) -> list[Link]:
-        return self._store.links()
-
-    def reviews(self) -> list[ReviewItem]:
-        return self._store.reviews()
-
-    def clean(self) -> Cleaned:
-        return self._store.clean()
-
-    def close(self) -> None:
-        self._store.close()
-
-
-class _Step:
-    """A step that does not know of a successor."""
-
-    def __init__(self, transaction: Transaction) -> None:
-        self._transaction = transaction
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transaction, name)
-
-    def settings(self) -> Settings | None:
-        served = self._transaction.settings()
-        return served and served._replace(successor=0)

@@ -31,7 +31,7 @@ from idlab.switch.papers import take_over
 from idlab.switch.progress import BUILDING, SERVED, Filled, filled_from
 from idlab.switch.values import ValueMap
 
-RECORDS, TOMBSTONES = "records", "tombstones"
+RECORDS, TOMBSTONES, ERASURES = "records", "tombstones", "erasures"
 _PAGE = 20_000
 _FEW = 64
 """So many entries may be left for the step that runs alone; or more, where others write faster than this reads."""
@@ -145,6 +145,10 @@ class Filling:
 
         in_a_step(self._source, None, work)
 
+    def clean(self) -> tuple[str, ...]:
+        """Leave no byte in the target of whoever was erased while it was filled; returns where some may be left."""
+        return self.target.store.clean().left if self.filled.counts.get(ERASURES) else ()
+
     def lost(self) -> list[LogEntry]:
         """The answers that could not be carried over, as the target's log tells of them."""
         if not self.filled.counts.get(LOST):
@@ -205,7 +209,8 @@ class Filling:
         told: dict[str, Filled] = {}
 
         def progress(how: str) -> Filled:
-            told["now"] = self.filled._replace(entry=one.serial).with_more({how: 1})
+            counted = {how: 1, ERASURES: 1} if one.erased else {how: 1}
+            told["now"] = self.filled._replace(entry=one.serial).with_more(counted)
             return told["now"]
 
         self._answers.carry(logged, one.erased, lambda how: progress(how).paper())

@@ -38,6 +38,7 @@ class Moved(NamedTuple):
         counts: How often each thing happened: records, tombstones, answers by how they were carried over.
         lost: Answers that could not be carried over.
         forgotten: The generations that were removed.
+        left: Where bytes of somebody may be left who was erased meanwhile.
     """
 
     former: int
@@ -47,6 +48,7 @@ class Moved(NamedTuple):
     counts: dict[str, int]
     lost: list[LogEntry]
     forgotten: list[int]
+    left: tuple[str, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """This as plain JSON."""
@@ -145,9 +147,9 @@ class Moving:
             successor, filling = self._filling(number, source, config, BUILDING)
             with closing(filling.target.store):
                 filling.switch(successor, drop_answers=drop_answers)
-                lost = filling.lost()
+                lost, left = filling.lost(), filling.clean()
         gone = forget(self.url, keep={number, successor})
-        return Moved(number, successor, None, config.digest, dict(filling.filled.counts), lost, gone)
+        return Moved(number, successor, None, config.digest, dict(filling.filled.counts), lost, gone, left)
 
     def beside(self, config: ScoringConfig) -> Moved:
         """Fill a generation under a config that is to be compared with the one that serves, and switch nothing."""
@@ -175,8 +177,8 @@ class Moving:
                 filling = Filling(source, number, target, after=taken_over.began, report=self.report)
                 filling.switch(former, drop_answers=drop_answers)
                 reopen(store, number)
-                counts, lost = dict(filling.filled.counts), filling.lost()
-        return Moved(number, former, None, config.digest, counts, lost, [])
+                counts, lost, left = dict(filling.filled.counts), filling.lost(), filling.clean()
+        return Moved(number, former, None, config.digest, counts, lost, [], left)
 
     def forget(self) -> list[int]:
         """Remove every generation but the one that serves; returns their numbers."""
