@@ -92,14 +92,14 @@ class Strangers:
             if values[field] in known:
                 return None
         missing = tuple([value is None for value in values])
-        if missing not in self._openings:
-            self._openings[missing] = self._asked(missing)
-        opening = self._openings[missing]
+        opening = self._openings.get(missing)
+        if opening is None and missing not in self._openings:
+            opening = self._openings[missing] = self._asked(missing)
         if opening is None:
             return None
         name, _, moment, _ = record
-        record = RecordState(name, transaction.draw(), moment, values)
-        changes = self._changes(opening, record, keys, identifiers)
+        serial = transaction.draw()
+        changes = self._changes(opening, RecordState(name, serial, moment, values), keys, identifiers)
         transaction.put(changes)
         return changes.decisions[0]
 

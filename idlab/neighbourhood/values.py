@@ -7,7 +7,7 @@ from idlab.core.codes import MISSING
 from idlab.core.world import LISTS, NO_ORDINAL, SCALARS, Values
 from idlab.neighbourhood.identifiers import Identifiers
 from idlab.neighbourhood.room import make_room, on_demand
-from idlab.normalize.kinds import KINDS
+from idlab.normalize.kinds import KINDS, QUICK_FORMS
 
 
 class ValueTable:
@@ -32,6 +32,10 @@ class ValueTable:
         ordinals = on_demand(self._ordinal)
         terms = on_demand(self._term)
         self.seen_at: list[int] = []
+        self._quick = [
+            [QUICK_FORMS.get((field.kind, form)) for form in range(SCALARS)]
+            for field in ready.normalizer.fields
+        ]
         self._has_lists = [bool(KINDS[field.kind].lists) for field in ready.normalizer.fields]
         self.values = Values(
             self._scalars, self._list_starts, self._items, ordinals, terms, len(ready.terms), None
@@ -72,8 +76,13 @@ class ValueTable:
         number, form = divmod(place, SCALARS)
         if form == 0:  # the first form is the value itself
             return self.texts[number]
-        scalars = self._ready.normalizer.forms(self._field_of[number], self.texts[number]).scalars
-        text = scalars[form] if form < len(scalars) else None
+        field, value = self._field_of[number], self.texts[number]
+        quick = self._quick[field][form]
+        if quick is not None:
+            text = quick(value)
+        else:
+            scalars = self._ready.normalizer.forms(field, value).scalars
+            text = scalars[form] if form < len(scalars) else None
         return MISSING if text is None else text
 
     def _list_start(self, place: int) -> int:

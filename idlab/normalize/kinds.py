@@ -10,12 +10,12 @@ from idlab.errors import BadInput
 from idlab.normalize.email import email_forms
 from idlab.normalize.fields import code_forms, date_forms, text_forms
 from idlab.normalize.forms import Forms
-from idlab.normalize.name import name_forms
+from idlab.normalize.name import first_word, last_word, name_forms
 from idlab.normalize.options import NormalizeOptions
 from idlab.normalize.phone import phone_forms
 from idlab.normalize.web import conversation_forms, cookie_forms, ip_forms
 
-__all__ = ["KINDS", "Forms", "Kind", "forms_of", "kind_named"]
+__all__ = ["KINDS", "QUICK_FORMS", "Forms", "Kind", "forms_of", "kind_named"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,11 @@ _ALL = (
 
 KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _ALL})
 """Every kind by name."""
+
+QUICK_FORMS: Mapping[tuple[str, int], Callable[[str], str | None]] = MappingProxyType(
+    {("name", 1): first_word, ("name", 2): last_word}
+)
+"""How to make one form without its dearer siblings, by kind and place among the scalars."""
 
 _MAKERS: Mapping[str, Callable[[str], Forms]] = MappingProxyType(
     {

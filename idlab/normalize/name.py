@@ -61,10 +61,30 @@ def name_forms(value: str) -> Forms:
         True
     """
     tokens = tuple(value.split(" "))
-    first, last = tokens[0], tokens[-1] if len(tokens) > 1 else None
+    first, last = first_word(value), last_word(value)
     sound = sound_of(first if last is None else f"{first} {last}")
     initials = tuple([token[:1] for token in tokens])
     return Forms((value, first, last, sound), (tokens, initials, _short_for(first)))
+
+
+def first_word(value: str) -> str:
+    """The form ``first`` of a name.
+
+    Example:
+        >>> first_word("bob t smith")
+        'bob'
+    """
+    return value.partition(" ")[0]
+
+
+def last_word(value: str) -> str | None:
+    """The form ``last`` of a name: a single word has none.
+
+    Example:
+        >>> last_word("bob t smith"), last_word("bob")
+        ('smith', None)
+    """
+    return value.rpartition(" ")[2] if " " in value else None
 
 
 @cache

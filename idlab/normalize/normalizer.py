@@ -143,7 +143,9 @@ class Normalizer:
             elif memory is None:
                 value, found = self._read(field, raw, region)
             else:
-                known = memory.young.get(raw) or memory.find(raw)
+                known = memory.young.get(raw)
+                if known is None and memory.old:
+                    known = memory.find(raw)
                 if known is None:
                     known = self._read(field, raw, region)
                     memory.keep(raw, known)

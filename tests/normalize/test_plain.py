@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, SUPPORTED_REGIONS
 
 from idlab.normalize import name, phone
-from idlab.normalize.options import NameOptions
+from idlab.normalize.kinds import KINDS, QUICK_FORMS, forms_of
+from idlab.normalize.options import NameOptions, NormalizeOptions
 from idlab.normalize.plain_phone import plain_number
 from idlab.normalize.web import normalize_ip
-from tests.normalize.worlds import dialled_text, regions, texts
+from tests.normalize.worlds import dialled_text, normalizer_of_all_kinds, regions, texts
 
 codes = st.sampled_from(sorted(COUNTRY_CODE_TO_REGION_CODE)).map(str)
 marks = st.sampled_from(["", "", "", " ", "-", ".", "(", ") ", " (", "--", "+", "\u0660"])
@@ -90,6 +91,14 @@ def test_what_can_be_read_in_two_ways_is_not_plain() -> None:
 def test_plain_words_are_told_as_all_others(text: str, turn: bool, drop: bool) -> None:
     options = NameOptions(turn_commas=turn, drop_titles=drop)
     assert text.lower().split(" ") == name._told(text, options)
+
+
+@given(st.sampled_from(sorted(QUICK_FORMS)), texts)
+def test_a_form_made_alone_is_that_made_with_its_siblings(which: tuple[str, int], text: str) -> None:
+    kind, form = which
+    value, _ = normalizer_of_all_kinds().value(list(KINDS).index(kind), text)
+    if value is not None:
+        assert QUICK_FORMS[which](value) == forms_of(kind, value, NormalizeOptions()).scalars[form]
 
 
 groups = st.from_regex(r"[0-9a-f]{1,4}", fullmatch=True)
