@@ -39,7 +39,13 @@ def next_(
     store: StoreUrl,
     company: Annotated[
         str,
-        typer.Option("--company", metavar="NAME", help="Who asks, as customers know it.", show_default=False),
+        typer.Option(
+            "--company",
+            metavar="NAME",
+            envvar="IDLAB_COMPANY",
+            help="Who asks, as customers know it.",
+            show_default=False,
+        ),
     ],
     answer_url: Annotated[
         str,

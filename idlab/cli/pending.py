@@ -151,7 +151,7 @@ def expire(
     if json:
         show_json({"expired": count})
     else:
-        show(f"{count} links expired")
+        show(f"links expired: {count}")
 
 
 def assign(

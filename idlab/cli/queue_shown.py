@@ -139,13 +139,13 @@ def review_lines(found: ReviewEvidence) -> Iterator[str]:
     yield f"review item {work.opened}, {work.state}: {work.review_id}"
     yield f"waiting since {_day(work.waiting_since)}; agent: {work.assignee or 'nobody'}"
     allowed = f", of which a reviewer allowed {work.allowed}" if work.allowed else ""
-    yield f"{work.names} distinct names{allowed}; why: {', '.join(work.why) or 'not known any more'}"
+    yield f"distinct names: {work.names}{allowed}; why: {', '.join(work.why) or 'not known any more'}"
     yield from side_lines("about", found.customer)
     yield (
         "its interactions, the last ones:" if len(found.records) < work.interactions else "its interactions:"
     )
     yield from map(_record_line, found.records)
-    yield f"{work.turned_away} records were turned away"
+    yield f"records turned away: {work.turned_away}"
     for record, decision in zip(found.turned_away, found.decisions, strict=True):
         yield _record_line(record)
         yield from _decision_lines(decision)
@@ -158,7 +158,7 @@ def side_lines(name: str, side: SideShown) -> Iterator[str]:
     marks = [mark for mark in ("provisional", "objected", "erased") if getattr(side, mark)]
     said = f" ({', '.join(marks)})" if marks else ""
     yield f"{name}: customer {side.customer}{said}"
-    yield f"  {side.interactions} interactions, {_day(side.first)} to {_day(side.last)}; {side.names} distinct names"
+    yield f"  interactions: {side.interactions}, {_day(side.first)} to {_day(side.last)}; distinct names: {side.names}"
     for field in side.fields:
         values = [
             f"{value.value} x{value.count}, last {value.last:%Y-%m-%d}{', on both' if value.also_theirs else ''}"

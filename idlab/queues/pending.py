@@ -26,7 +26,7 @@ class PendingWork(NamedTuple):
         customers: The customer_ids that hold its two sides now: of the record at hand, and the other.
         interactions: How many interactions each of them has.
         waiting_since: When the record at hand occurred.
-        score: Of the decision that opened it: that of its best candidate.
+        score: Of the other side when the link opened; None where the decision says that of others only.
         place: Which of that decision's targets the other side was, 1 the best; None for one that a merge left over.
         reasons: Of that decision.
         assignee: Who works on it; None if nobody does.
@@ -144,12 +144,19 @@ def pending_work(rows: Rows, link: LinkState, counted: dict[str, int] | None = N
         (customer_id_of(roots[0]), customer_id_of(roots[1])),
         (sizes[roots[0]], sizes[roots[1]]),
         moment_of(rows.record(at_hand).time),
-        None if decision is None else decision.score,
+        None if decision is None else score_of(decision, other),
         None if decision is None else place_among_targets(decision, other),
         () if decision is None else decision.reasons,
         assignee_of(rows, LINKS, link_id),
         consent_state(rows, link_id),
     )
+
+
+def score_of(decision: Decision, other: str) -> float | None:
+    """The score that a decision says the identity with this root had; None if it says that of others only."""
+    if place_among_targets(decision, other) == 1:
+        return decision.score
+    return decision.runner_up_score if decision.runner_up == customer_id_of(other) else None
 
 
 def place_among_targets(decision: Decision, other: str) -> int | None:

@@ -135,7 +135,7 @@ def test_a_link_is_answered_once(how: str, state: str, on: Callable[..., Ran]) -
 
 
 def test_links_that_wait_too_long_expire(on: Callable[..., Ran]) -> None:
-    assert on("pending", "expire", "--older-than", "1m").out == "3 links expired\n"
+    assert on("pending", "expire", "--older-than", "1m").out == "links expired: 3\n"
     assert on("pending", "expire", "--older-than", "1m", "--json").json == {"expired": 0}
     refusal = on("pending", "expire").refusal
     assert refusal == "nothing, or too much, is named; name one LINK, or --older-than 30d for all"

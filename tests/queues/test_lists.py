@@ -17,6 +17,7 @@ from idlab.model import Action, customer_id_of, microseconds
 from idlab.queues import PendingWork, answer_link, assign, pending, reviews
 from idlab.queues.naming import link_id_called, review_id_called
 from idlab.queues.pages import LOOKED_AT, Page, page_of
+from idlab.queues.pending import score_of
 from idlab.stores.base import LinkState
 from idlab.testing.logs import Namer
 from idlab.testing.worlds import DrawnWorld, worlds
@@ -49,6 +50,28 @@ def test_a_link_comes_with_what_one_chooses_by(resolver: Resolver) -> None:
     assert work.waiting_since == bob(1).occurred_at
     assert work.score is not None and 0.7 <= work.score < 0.9 and work.place == 1
     assert work.reasons == ("IN_BAND",) and work.consent is None
+
+
+def test_the_score_is_that_of_the_other_side_and_of_nobody_else(resolver: Resolver) -> None:
+    """Two people share a phone: a call without a name is linked with both, each with the score it had."""
+    for number, who in enumerate(("Ann Lee", "Robert Miller")):
+        moment = START + timedelta(hours=number)
+        email = f"{who[:3]}.{number}@d{number}.example.com".lower()
+        resolver.resolve(
+            Interaction(f"chat-{number}", moment, "webchat", phone="+12025550777", email=email, full_name=who)
+        )
+    call = Interaction("call", START + timedelta(days=1), "voice", phone="+12025550777")
+    decision = resolver.resolve(call)
+    found = {
+        work.customers[1]: work
+        for work in whole_list(resolver)
+        if work.link_id.startswith(decision.customer_id)
+    }
+    assert decision.outcome == "PENDING" and tuple(found) == decision.targets and len(found) == 2
+    assert [work.place for work in found.values()] == [1, 2]
+    assert [work.score for work in found.values()] == [decision.score, decision.runner_up_score]
+    nobody = decision._replace(runner_up=None, targets=())
+    assert score_of(nobody, "chat-0") is None
 
 
 FILTERS: dict[str, tuple[dict[str, Any], Callable[[PendingWork], bool]]] = {
