@@ -44,9 +44,16 @@ def fill(store: Store, world: DrawnWorld) -> list[Interaction | Action]:
     return entries
 
 
+def quick(path: Path) -> SQLiteStore:
+    """A store in a file that does not wait for the disk."""
+    store = SQLiteStore(path)
+    store._connection().execute("PRAGMA synchronous = OFF")
+    return store
+
+
 def filled(path: Path, world: DrawnWorld) -> None:
     """The same in a file."""
-    store = SQLiteStore(path)
+    store = quick(path)
     fill(store, world)
     store.close()
 

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from idlab.checking import INVARIANTS, check
 from idlab.cli import app
 from idlab.stores.sqlite import SQLiteStore
+from tests.checking.filled import quick
 from tests.parity.engines import run_online, run_oracle
 from tests.parity.runs import seeded_world
 
@@ -20,7 +21,7 @@ SEED = 5
 def fill(path: Path, seed: int) -> SQLiteStore:
     world = seeded_world(seed)
     entries, _, _ = run_oracle(world.config, world.moves)
-    store = SQLiteStore(path)
+    store = quick(path)
     run_online(world.config, entries, store)
     return store
 
