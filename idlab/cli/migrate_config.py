@@ -131,8 +131,8 @@ def _lines(said: Foreseen | Moved) -> list[str]:
         if said.shadow is not None:
             first = f"filled beside, not switched: {said.shadow}"
         else:
-            first = f"switched from generation {said.former} to {said.serving}"
-        lines = [f"{first}, config {said.config_digest[:12]}", f"carried over: {counts}"]
+            first = f"switched from generation {said.former} to {said.serving} (links and items have new short numbers)"
+        lines = [f"config {said.config_digest[:12]}: {first}", f"carried over: {counts}"]
         if said.forgotten:
             lines.append(f"generations removed: {_listed(said.forgotten)}")
         if said.left:

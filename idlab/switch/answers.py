@@ -29,7 +29,7 @@ from idlab.actions import link_named, review_named
 from idlab.model import Action, customer_id_of, link_id_of
 from idlab.resolver import Resolver
 from idlab.serving import note
-from idlab.stores.base import Rows, in_a_step
+from idlab.stores.base import Rows, Transaction, in_a_step
 from idlab.stores.kept import OPEN_LINK, LogEntry, Paper, action_of
 
 MIGRATOR = "migrate-config"
@@ -41,6 +41,8 @@ the last they name the former entry."""
 
 DIRECT, INDIRECT = "direct", "indirect"
 """How an answer was carried over: as it was given, or by something else that comes to the same."""
+
+Progress = Callable[[Rows, str], Paper]
 
 _Found = TypeVar("_Found")
 
@@ -55,13 +57,13 @@ class Answers:
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
 
-    def carry(self, entry: LogEntry, erased: tuple[str, ...], progress: Callable[[str], Paper]) -> str:
+    def carry(self, entry: LogEntry, erased: tuple[str, ...], progress: Progress) -> str:
         """Carry one entry of another generation's log over.
 
         Args:
             entry: The entry.
             erased: The interactions that it erased, if it is an erasure.
-            progress: The paper that is written in the same step, given what it comes to.
+            progress: Gives the paper that is written in the same step, in that step, told what it comes to.
 
         Returns:
             ``DIRECT``, ``INDIRECT``, ``MOOT`` or ``LOST``.
@@ -108,7 +110,7 @@ class _Sides(NamedTuple):
 class _Carrying:
     """One entry on its way."""
 
-    def __init__(self, resolver: Resolver, entry: LogEntry, progress: Callable[[str], Paper]) -> None:
+    def __init__(self, resolver: Resolver, entry: LogEntry, progress: Progress) -> None:
         self._resolver, self._entry, self._progress = resolver, entry, progress
         self._at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=entry.at)
 
@@ -116,10 +118,11 @@ class _Carrying:
         """Write an entry of this kind, by default about what the carried one is about."""
         entry, how = self._entry, how or kind
         about = about or {FORMERLY: {"kind": entry.kind, **entry.about}}
-        progress = self._progress(how)
-        in_a_step(
-            self._resolver.store, None, lambda alone: note(alone, entry.at, entry.by, kind, about, progress)
-        )
+
+        def write(transaction: Transaction) -> None:
+            note(transaction, entry.at, entry.by, kind, about, self._progress(transaction, how))
+
+        in_a_step(self._resolver.store, None, write)
         return how
 
     def answer(self, action: Action) -> str:
@@ -184,8 +187,9 @@ class _Carrying:
         return in_a_step(self._resolver.store, (), at)
 
     def _act(self, action: Action, how: str) -> str:
-        progress = (self._progress(how),)
-        self._resolver.act(action, by=self._entry.by, at=self._at, papers=lambda *_: progress)
+        self._resolver.act(
+            action, by=self._entry.by, at=self._at, papers=lambda rows, _: [self._progress(rows, how)]
+        )
         return how
 
 

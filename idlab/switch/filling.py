@@ -18,17 +18,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from os import urandom
 
 from idlab.errors import BadInput
 from idlab.resolver import Resolver
 from idlab.serving import config_of
-from idlab.stores.base import Changes, IdentityState, RecordState, Store, Transaction, in_a_step
+from idlab.stores.base import Changes, IdentityState, RecordState, Rows, Store, Transaction, in_a_step
 from idlab.stores.generations import hand_over
-from idlab.stores.kept import LogEntry
+from idlab.stores.kept import LogEntry, Paper
 from idlab.switch.answers import FORMERLY, LOST, Answers
 from idlab.switch.entries import Entry, Tombstone, entries, mark
 from idlab.switch.papers import take_over
-from idlab.switch.progress import BUILDING, SERVED, Filled, filled_from
+from idlab.switch.progress import BUILDING, SERVED, Filled, filled_from, must_own
 from idlab.switch.values import ValueMap
 
 RECORDS, TOMBSTONES, ERASURES = "records", "tombstones", "erasures"
@@ -100,9 +101,9 @@ class Filling:
         known = in_a_step(target.store, (), lambda rows: filled_from(rows, number))
         if known is None:
             started = mark(target.store)
-            known = Filled(number, target.config.digest, purpose, after, after, started)
-            self._save(known)
-        self.filled = known
+            known = Filled(number, target.config.digest, purpose, "", after, after, started)
+        self.filled = known._replace(owner=urandom(8).hex())
+        self._put(self.filled)
 
     def run(self) -> int:
         """Carry over what is there now.
@@ -206,19 +207,24 @@ class Filling:
         in_a_step(self.target.store, None, work)
 
     def _carry_answer(self, one: Entry, logged: LogEntry) -> None:
-        told: dict[str, Filled] = {}
+        told: list[Filled] = []
 
-        def progress(how: str) -> Filled:
+        def progress(rows: Rows, how: str) -> Paper:
+            must_own(rows, self.filled)
             counted = {how: 1, ERASURES: 1} if one.erased else {how: 1}
-            told["now"] = self.filled._replace(entry=one.serial).with_more(counted)
-            return told["now"]
+            told.append(self.filled._replace(entry=one.serial).with_more(counted))
+            return told[-1].paper()
 
-        self._answers.carry(logged, one.erased, lambda how: progress(how).paper())
-        self.filled = told["now"]
+        self._answers.carry(logged, one.erased, progress)
+        self.filled = told[-1]
 
     def _save(self, filled: Filled) -> None:
-        in_a_step(self.target.store, None, lambda alone: alone.put(Changes(papers=[filled.paper()])))
+        in_a_step(self.target.store, (), lambda rows: must_own(rows, self.filled))
+        self._put(filled)
         self.filled = filled
+
+    def _put(self, filled: Filled) -> None:
+        in_a_step(self.target.store, None, lambda alone: alone.put(Changes(papers=[filled.paper()])))
 
 
 def _is_tombstone(transaction: Transaction, root: str) -> bool:

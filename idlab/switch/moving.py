@@ -21,7 +21,7 @@ from idlab.stores.urls import parted, url_of
 from idlab.switch.answers import FORMERLY
 from idlab.switch.difference import Difference, difference
 from idlab.switch.entries import mark
-from idlab.switch.filling import Filling, Report
+from idlab.switch.filling import ERASURES, Filling, Report
 from idlab.switch.progress import BUILDING, SERVED, SHADOW, Filled, filled_from
 
 _TIMED = 5
@@ -139,10 +139,12 @@ class Moving:
         """Move to a config; broken off, the same goes on where it was.
 
         Raises:
-            BadInput: If the store serves this config already.
+            BadInput: If the store serves this config already; what is left to do after the switch is done then.
             AnswersLost: If answers cannot be carried over, and may not be dropped.
         """
         with self._serving() as (number, source, held):
+            if held.digest == config.digest:
+                self._tidy(number, source)
             self._must_differ(held, config)
             successor, filling = self._filling(number, source, config, BUILDING)
             with closing(filling.target.store):
@@ -197,6 +199,16 @@ class Moving:
         if held.digest == config.digest:
             what = f"the store serves config {config.digest[:12]} already"
             raise BadInput(what, where="--to", hint="there is nothing to do")
+
+    def _tidy(self, number: int, source: Store) -> None:
+        """Do what follows a switch, for one that was broken off in between."""
+        try:
+            former, taken_over = self._former(number, source)
+        except BadInput:
+            return
+        forget(self.url, keep={one.number for one in generations(self.url) if one.number >= former})
+        if taken_over.counts.get(ERASURES):
+            source.clean()
 
     def _filling(
         self, number: int, source: Store, config: ScoringConfig, purpose: str

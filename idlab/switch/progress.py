@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from idlab.errors import BadInput
 from idlab.stores.base import Rows
 from idlab.stores.kept import Paper
 
@@ -23,6 +24,7 @@ class Filled(NamedTuple):
         source: The number of the generation that it is filled from.
         digest: The digest of the config that decides in it.
         purpose: One of ``BUILDING``, ``SHADOW``, ``SERVED``.
+        owner: A token of whoever fills it; who finds another one than his own has been taken over from.
         entry: Serial number, there, of the last entry of the log that was carried over.
         mark: Serial number, there, up to which everything was carried over.
         started: A number of this generation, drawn before anything was carried over.
@@ -33,6 +35,7 @@ class Filled(NamedTuple):
     source: int
     digest: str
     purpose: str = BUILDING
+    owner: str = ""
     entry: int = 0
     mark: int = 0
     started: int = 0
@@ -62,3 +65,17 @@ def filled_from(rows: Rows, source: int) -> Filled | None:
     """How far a generation has been filled from another; None if it never was."""
     paper = rows.paper(MIGRATION, _name(source))
     return None if paper is None else Filled(**paper.body)
+
+
+def must_own(rows: Rows, filled: Filled) -> None:
+    """Give up if somebody else has begun to fill the generation meanwhile.
+
+    Raises:
+        BadInput: If so.
+    """
+    known = filled_from(rows, filled.source)
+    if known is not None and known.owner != filled.owner:
+        hint = "let that one come to its end; nothing was done twice"
+        raise BadInput(
+            "another migrate-config has taken over from this one", where="migrate-config", hint=hint
+        )

@@ -266,3 +266,15 @@ def test_a_check_of_a_generation_finds_it_whole(tmp_path: Path) -> None:
         left_out += report.left_out
         target.close()
     assert left_out > 0
+
+
+def test_of_two_that_fill_one_generation_the_first_gives_up() -> None:
+    config, other, moves = drawn(3)
+    source, target = MemoryStore(), MemoryStore()
+    filled_by(source, config, moves)
+    first = Filling(source, 1, Resolver(other, target))
+    second = Filling(source, 1, Resolver(other, target))
+    with pytest.raises(BadInput, match="another migrate-config has taken over from this one"):
+        first.switch(2, drop_answers=True)
+    Resolver(config, source)  # serves as before
+    second.switch(2, drop_answers=True)
