@@ -73,7 +73,7 @@ def trail_of(
             if limit is None or len(entries) < limit:
                 entries.append(entry)
             elif following is None:
-                following = entries[-1].serial
+                following = entries[-1].serial if entries else after
     end = rows.paper(*LOG_END)
     return Trail(entries, following, logged, broken, chain == ("" if end is None else end.body["chain"]))
 
