@@ -48,7 +48,7 @@ def is_there(url: str) -> bool:
 def remove(url: str) -> None:
     """Remove the store at just this URL, with all that it holds; nothing if there is none."""
     if _is_sqlite(url):
-        for end in ("", "-wal", "-shm"):
+        for end in ("", "-wal", "-shm", "-turn"):
             file = file_of(url)
             file.with_name(f"{file.name}{end}").unlink(missing_ok=True)
     elif url != "memory://":

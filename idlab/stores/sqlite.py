@@ -130,6 +130,8 @@ class SQLiteStore(ReadableStore):
             transaction = _Transaction(connection, str(self._path))
             with self._turn.taken():
                 _patiently(connection, "BEGIN IMMEDIATE")
+                if locks is None:
+                    self._log.reach_the_disk()  # what it reads may be handed on to another generation
                 try:
                     yield transaction
                     transaction.keep_numbers()
