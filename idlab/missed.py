@@ -7,7 +7,7 @@ look at one paper and at the last line of the log.
 ====================  ===========================================================================================================
 paper                 what it is
 ====================  ===========================================================================================================
-``erasures`` / log    how many lines of the erasure log are known, the chain there, and whom of them the store does not know (yet)
+``erasures`` / log    how many lines of the erasure log are known, the chain there, and which name interactions not held (yet)
 ``erasure`` / id      one erasure: who asked when, what was removed; ``erased``, then ``cleaned``, then ``certified``
 ``tombstone`` / id    by which erasure a customer became a tombstone
 ====================  ===========================================================================================================
@@ -42,15 +42,11 @@ class Act(Protocol):
 
 
 class _Known(NamedTuple):
-    """How much of the erasure log a store knows, and which (erasure, customer) of it it could not find."""
+    """How much of the erasure log a store knows, and the numbers of lines that name interactions which it does not hold."""
 
     lines: int = 0
     chain: str = ""
-    waiting: tuple[tuple[str, str], ...] = ()
-
-    def paper(self) -> Paper:
-        body = {"lines": self.lines, "chain": self.chain, "waiting": list(map(list, self.waiting))}
-        return Paper(*_KNOWN, 0, "", body)
+    waiting: tuple[int, ...] = ()
 
 
 def catch_up(act: Act, store: Store, fields: Sequence[str]) -> int:
@@ -62,7 +58,7 @@ def catch_up(act: Act, store: Store, fields: Sequence[str]) -> int:
         fields: The names of the config's fields.
 
     Returns:
-        How many erasures were carried out.
+        How many erasures found somebody to erase.
 
     Raises:
         BadInput: If the log was changed, or is another store's.
@@ -78,14 +74,21 @@ def catch_up(act: Act, store: Store, fields: Sequence[str]) -> int:
     if 0 < known.lines <= len(entries) and entries[known.lines - 1].chain != known.chain:
         hint = "name the log that belongs to it with --erasure-log, or restore it"
         raise BadInput("this is not the erasure log of the store", where=str(log.path), hint=hint)
-    done = 0
-    for erasure in [*_found_since(store, known, entries), *entries[known.lines :]]:
-        carry_out(act, store, erasure, fields)
-        done += 1
+    done, waiting = 0, []
+    for erasure in [
+        *(entries[number - 1] for number in known.waiting if number <= len(entries)),
+        *entries[known.lines :],
+    ]:
+        found, is_whole = carry_out(act, store, erasure, fields)
+        done += found
+        waiting += [] if is_whole else [erasure.number]
+    now = _Known(len(entries), entries[-1].chain, tuple(waiting))
+    if now != known:
+        in_a_step(store, None, lambda alone: _know(alone, now))
     return done
 
 
-def carry_out(act: Act, store: Store, erasure: Erasure, fields: Sequence[str]) -> None:
+def carry_out(act: Act, store: Store, erasure: Erasure, fields: Sequence[str]) -> tuple[bool, bool]:
     """Erase the customers of an erasure whom the store knows, and write down that it was done.
 
     Args:
@@ -93,27 +96,20 @@ def carry_out(act: Act, store: Store, erasure: Erasure, fields: Sequence[str]) -
         store: The store.
         erasure: Who is erased.
         fields: The names of the config's fields.
+
+    Returns:
+        Whether there was somebody to erase, and whether the store knows all interactions that the erasure names.
     """
-    there, unknown = in_a_step(store, (), lambda rows: _parted(rows, (*erasure.customers, *erasure.members)))
+    named = (*erasure.customers, *erasure.members)
+    there, is_whole = in_a_step(store, (), lambda rows: _live(rows, named))
 
     def papers(transaction: Transaction, changes: Changes | None) -> list[Paper]:
-        known = _known(transaction)
-        if 0 < erasure.number != known.lines + 1:
-            return []  # another process was quicker
-        written = [] if changes is None else _told(transaction, erasure, changes, fields)
-        if erasure.number:
-            waiting = (*known.waiting, *((erasure.erasure_id, one) for one in unknown))
-            written.append(_Known(erasure.number, erasure.chain, waiting).paper())
-        elif found := [one for one in known.waiting if one[1] in erasure.customers]:
-            waiting = tuple(one for one in known.waiting if one not in found)
-            written.append(known._replace(waiting=waiting).paper())
-        return written
+        return [] if changes is None else _told(transaction, erasure, changes, fields)
 
     if there:
         asked_at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=erasure.at)
         act(Action.erase(*there), by=erasure.by, at=asked_at, papers=papers)
-    else:
-        in_a_step(store, None, lambda alone: alone.put(Changes(papers=papers(alone, None))))
+    return bool(there), is_whole
 
 
 def lines_known(rows: Rows) -> int:
@@ -123,40 +119,28 @@ def lines_known(rows: Rows) -> int:
 
 def _known(rows: Rows) -> _Known:
     paper = rows.paper(*_KNOWN)
-    if paper is None:
-        return _Known()
-    waiting = tuple((erasure, customer) for erasure, customer in paper.body["waiting"])
-    return _Known(paper.body["lines"], paper.body["chain"], waiting)
+    return _Known() if paper is None else _Known(**{**paper.body, "waiting": tuple(paper.body["waiting"])})
 
 
-def _found_since(store: Store, known: _Known, entries: Sequence[Erasure]) -> list[Erasure]:
-    """Erasures of customers who were not there when their line of the log was read, and are now."""
-    by_id = {entry.erasure_id: entry for entry in entries}
-
-    def are_there(rows: Rows) -> list[tuple[str, str]]:
-        return [one for one in known.waiting if rows.interaction_of(one[1]) is not None]
-
-    return [
-        by_id[erasure]._replace(
-            erasure_id=f"{erasure}.{customer}", customers=(customer,), members=(), number=0
-        )
-        for erasure, customer in in_a_step(store, (), are_there)
-        if erasure in by_id
-    ]
+def _know(transaction: Transaction, now: _Known) -> None:
+    """Write down how much of the log is known, unless another process has come further."""
+    if _known(transaction).lines <= now.lines:
+        body = {**now._asdict(), "waiting": list(now.waiting)}
+        transaction.put(Changes(papers=(Paper(*_KNOWN, 0, "", body),)))
 
 
-def _parted(rows: Rows, customers: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The live identities behind customer_ids, each once, and those customer_ids of which the store knows nothing."""
+def _live(rows: Rows, customers: Sequence[str]) -> tuple[list[str], bool]:
+    """The live identities behind customer_ids, each once, and whether the store knows all of these."""
     there: dict[str, None] = {}
-    unknown: dict[str, None] = {}
+    is_whole = True
     for customer in customers:
         interaction = rows.interaction_of(customer)
         root = None if interaction is None else rows.holder(interaction)
         if root is None:
-            unknown[customer] = None
+            is_whole = False
         elif not rows.identity(root).erased:
             there[customer_id_of(root)] = None
-    return list(there), list(unknown)
+    return list(there), is_whole
 
 
 def _told(transaction: Transaction, erasure: Erasure, changes: Changes, fields: Sequence[str]) -> list[Paper]:
@@ -170,10 +154,12 @@ def _told(transaction: Transaction, erasure: Erasure, changes: Changes, fields: 
         "links": [link_id_of(*link.name) for link in changes.links if link.state == "expired"],
         "removed": removed(transaction, changes, fields),
     }
+    before = transaction.paper(ERASURE, erasure.erasure_id)
     opened = transaction.draw()
+    name = erasure.erasure_id if before is None else f"{erasure.erasure_id}.{opened}"
     return [
-        Paper(ERASURE, erasure.erasure_id, opened, "erased", body),
-        *(Paper(TOMBSTONE, one, opened, "", {"erasure": erasure.erasure_id}) for one in tombstones),
+        Paper(ERASURE, name, opened, "erased", body),
+        *(Paper(TOMBSTONE, one, opened, "", {"erasure": name}) for one in tombstones),
     ]
 
 
