@@ -4,8 +4,8 @@
 numbers while others go on writing; then up to a later mark, and so on until little is left. The last of it is carried over in a
 step that runs alone, which reads what came after the last mark, and in which the generation says that another one took over.
 Whoever commits before that step is read by it; whoever comes later is told that the store was switched, before it writes
-anything. That step commits wholly or not at all: until then the former generation serves, whatever becomes of whoever fills. All that it
-reads, and all that it has written into the other generation, is on the disk before it commits.
+anything. That step commits wholly or not at all: until then the former generation serves, whatever becomes of whoever fills. All
+that it reads, and all that it has written into the other generation, is on the disk before it commits.
 
 **Why it can be broken off.** A record that is there already is not handled again, and an answer is carried over in one step with
 a note of its number. So whoever begins anew goes on from the last mark and changes nothing twice.

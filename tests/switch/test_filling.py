@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -16,9 +18,10 @@ from idlab.model import Outcome, customer_id_of
 from idlab.stores import MemoryStore
 from idlab.stores.base import Store
 from idlab.stores.generations import reopen
-from idlab.stores.kept import action_of, broken_links
+from idlab.stores.kept import LogEntry, action_of, broken_links
 from idlab.stores.sqlite import SQLiteStore
-from idlab.switch.answers import FORMERLY, INDIRECT, LOST, MOOT
+from idlab.switch import answers, entries
+from idlab.switch.answers import FORMERLY, INDIRECT, LOST, MOOT, Answers, _Carrying
 from idlab.switch.filling import TOMBSTONES, Filling
 from idlab.testing.configs import draw_config
 from idlab.testing.logs import Move, draw_moves
@@ -118,11 +121,16 @@ def test_whoever_was_erased_is_erased_in_both_and_nobody_else() -> None:
         half = len(moves) // 2
         sent = filled_by(source, config, moves[:half])
         filling = Filling(source, 1, Resolver(other, MemoryStore()))
+        early = erased_in(source)
         filling.run()  # some are erased before they are carried over, and some after
         sent |= filled_by(source, config, moves[half:], half)
         filling.switch(2, drop_answers=True)
         tombstones += filling.filled.counts.get(TOMBSTONES, 0)
         assert erased_in(filling.target.store) == erased_in(source), f"world {seed}"
+        with source.reading() as rows, filling.target.store.reading() as others:
+            for name in early:
+                assert others.decision(name) == rows.decision(name), f"world {seed}"
+                assert others.holder(name) == rows.holder(name), f"world {seed}"
         resolver = Resolver(other, filling.target.store)
         for name in erased_in(source):
             answer = resolver.resolve(sent[name])
@@ -278,3 +286,45 @@ def test_of_two_that_fill_one_generation_the_first_gives_up() -> None:
         first.switch(2, drop_answers=True)
     Resolver(config, source)  # serves as before
     second.switch(2, drop_answers=True)
+
+
+def _no_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    def carry(answers: Answers, entry: LogEntry, erased: object, progress: Any) -> str:
+        return _Carrying(answers._resolver, entry, progress).note(MOOT)
+
+    monkeypatch.setattr(Answers, "carry", carry)
+
+
+def _records_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    def merged(records: Any, logged: Any, key: object) -> list[Any]:
+        return [*records, *logged]
+
+    monkeypatch.setattr(entries, "merge", merged)
+
+
+def _tombstones_as_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entries, "_tombstone", lambda *_: None)
+
+
+def _nobody_parted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "part_for_erasure", lambda *_, **__: 0)
+
+
+def _customers_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entries, "_erased", lambda *_: [])
+
+
+@pytest.mark.parametrize(
+    "bug", [_no_answers, _records_first, _tombstones_as_records, _nobody_parted, _customers_only]
+)
+def test_planted_bugs_are_caught(
+    bug: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bug(monkeypatch)
+    with pytest.raises(AssertionError, match="world"):
+        _all_that_is_claimed()
+
+
+def _all_that_is_claimed() -> None:
+    test_whoever_was_erased_is_erased_in_both_and_nobody_else()
+    test_a_generation_holds_what_a_store_of_its_own_would_hold()
