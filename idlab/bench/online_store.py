@@ -1,46 +1,27 @@
-"""The online engine over a store that keeps what it is told: how long a decision takes, beside a bare durable insert.
-
-Each writer is a process of its own. It decides about a stretch of its interactions, then inserts as many bare rows of the same
-size, then decides again, so that both meet the same disk and the same neighbours.
-"""
+"""The online engine over a store that keeps what it is told: how long a decision takes, beside a bare durable insert."""
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
-from time import perf_counter
-from typing import Any, Protocol, cast
+from typing import Any
 
 import numpy as np
 from rich.table import Table
 
+from idlab.bench.filling import Filling, Told, fill
+from idlab.bench.writers import Work, measure
 from idlab.config import ScoringConfig
 from idlab.data.dataset import read_dataset
 from idlab.data.stream import interactions_of
 from idlab.errors import BadInput
+from idlab.model import Interaction
 from idlab.resolver import Resolver
-from idlab.stores import Changes, MemoryStore, Store, open_store
+from idlab.stores import open_store
 from idlab.stores.documents import statements
-
-_STRETCH = 250
-
-
-class DurableStore(Store, Protocol):
-    """A store that can also insert rows of no meaning."""
-
-    def inserting_bare(self) -> AbstractContextManager[Callable[[bytes, str], None]]:
-        """What writes one, durably."""
-        ...
-
-    def drop_bare(self) -> None:
-        """Remove them all."""
-        ...
+from idlab.stores.kinds import bytes_held
 
 
 @dataclass(frozen=True)
@@ -52,9 +33,11 @@ class StoreFigures:
         interactions, writers: How many decisions, by how many processes.
         decisions_per_s: Of all writers together, while they decide.
         p50_ms, p95_ms, p99_ms: Milliseconds that 50, 95 and 99 of 100 decisions took at most.
-        bare_insert_p99_ms: The same of 99 of 100 bare inserts of as many bytes.
+        bare_insert_p50_ms, bare_insert_p99_ms: The same of bare inserts of as many bytes.
         bytes_per_decision: What a decision writes, on average.
-        identities: How many there were at the end.
+        identities_before, identities: How many there were before and at the end.
+        disk_mib: What the store took on the disk at the end, and that for a million identities.
+        resolver_mib: The most memory that a process which decides took.
     """
 
     store: str
@@ -64,9 +47,14 @@ class StoreFigures:
     p50_ms: float
     p95_ms: float
     p99_ms: float
+    bare_insert_p50_ms: float
     bare_insert_p99_ms: float
     bytes_per_decision: int
+    identities_before: int
     identities: int
+    disk_mib: float
+    disk_mib_per_million_identities: float
+    resolver_mib: float
 
     def document(self) -> dict[str, Any]:
         """The figures for scripts."""
@@ -80,6 +68,8 @@ class StoreFigures:
         shown.add_column("what")
         shown.add_column("figure", justify="right")
         for name, value in (
+            ("identities before", f"{self.identities_before}"),
+            ("identities at the end", f"{self.identities}"),
             ("decisions a second", f"{self.decisions_per_s:.0f}"),
             ("a decision, median", f"{self.p50_ms:.2f} ms"),
             ("95 of 100 within", f"{self.p95_ms:.2f} ms"),
@@ -87,112 +77,138 @@ class StoreFigures:
             ("a bare insert, 99 of 100 within", f"{self.bare_insert_p99_ms:.2f} ms"),
             ("times a bare insert", f"{self.p99_ms / self.bare_insert_p99_ms:.1f}"),
             ("bytes written a decision", f"{self.bytes_per_decision}"),
-            ("identities at the end", f"{self.identities}"),
+            ("disk for a million identities", f"{self.disk_mib_per_million_identities:.0f} MiB"),
+            ("memory of a resolver", f"{self.resolver_mib:.0f} MiB"),
         ):
             shown.add_row(name, value)
         return shown
 
 
-def bench_store(folder: Path, config: ScoringConfig, url: str, *, writers: int = 1) -> StoreFigures:
-    """Measure decisions over an empty store, beside bare inserts.
+def interactions_for(identities: int) -> int:
+    """How many interactions the frozen world has in which there come to be so many identities, and some more.
+
+    Example:
+        >>> interactions_for(1_000_000)
+        2400000
+    """
+    return round(identities * 2.4)
+
+
+def bench_store(
+    folder: Path,
+    config: ScoringConfig,
+    url: str,
+    *,
+    interactions: int,
+    writers: int = 1,
+    identities: int = 0,
+    told: Told = lambda doing, done, total: None,  # noqa: ARG005 - nobody is told
+) -> StoreFigures:
+    """Measure decisions over a store, beside bare inserts.
 
     Args:
         folder: The dataset to decide about.
         config: The scoring config.
-        url: The store.
+        url: The store, empty.
+        interactions: How many decisions to measure.
         writers: How many processes decide at once.
+        identities: How many identities to fill the store to before, from the beginning of the dataset.
+        told: Told of progress.
 
     Raises:
-        BadInput: If the store keeps nothing, or already holds interactions of the dataset.
+        BadInput: If the store keeps nothing, already holds interactions of the dataset, or the dataset is too small.
     """
-    names = [one.interaction_id for one in interactions_of(read_dataset(folder))]
-    store = _durable(url)
-    try:
-        if store.identity_of(names[0]) is not None:
-            hint = "name an empty one; the benchmark fills it"
-            raise BadInput("the store holds these interactions already", where="--store", hint=hint)
-        sizes = _sizes(folder, config)
-        with ProcessPoolExecutor(writers, mp_context=multiprocessing.get_context("spawn")) as pool:
-            parts = [
-                pool.submit(_work, folder, config, url, sizes, worker, writers) for worker in range(writers)
-            ]
-            found = [part.result() for part in parts]
-        store.drop_bare()
-        identities = len({store.identity_of(name) for name in names})
-    finally:
-        store.close()
-    decisions = np.concatenate([times for times, _ in found]) * 1e3
-    bare = np.concatenate([times for _, times in found]) * 1e3
+    _must_be_empty(url, folder)
+    stream = _Counted(interactions_of(read_dataset(folder)))
+    filling = fill(url, config, stream, identities, folder.parent, told) if identities else Filling()
+    first, before = stream.n_taken, filling.n_identities
+    sizes = _sizes(filling, config, islice(stream, interactions))
+    if before < identities or len(sizes) < interactions:
+        what = f"the dataset ends at {filling.n_identities} identities, after {stream.n_taken} interactions"
+        raise BadInput(
+            what, where="--identities", hint="name fewer: this config unites more than the default"
+        )
+    del filling, stream
+    told(f"deciding about {interactions} interactions", 0, 0)
+    found = measure(Work(folder, config, url, first, sizes), writers)
+    at_the_end, disk = _left(url)
+    decisions = np.concatenate([one.decided for one in found]) * 1e3
+    bare = np.concatenate([one.inserted for one in found]) * 1e3
     p50, p95, p99 = (float(one) for one in np.percentile(decisions, (50, 95, 99)))
     return StoreFigures(
         store=url.partition(":")[0],
-        interactions=len(names),
+        interactions=interactions,
         writers=writers,
-        decisions_per_s=sum(len(times) / float(times.sum()) for times, _ in found),
+        decisions_per_s=sum(len(one.decided) / float(one.decided.sum()) for one in found),
         p50_ms=p50,
         p95_ms=p95,
         p99_ms=p99,
+        bare_insert_p50_ms=float(np.percentile(bare, 50)),
         bare_insert_p99_ms=float(np.percentile(bare, 99)),
         bytes_per_decision=sum(sizes) // len(sizes),
-        identities=identities,
+        identities_before=before,
+        identities=at_the_end,
+        disk_mib=disk,
+        disk_mib_per_million_identities=disk / at_the_end * 1e6,
+        resolver_mib=max(one.peak_mib for one in found),
     )
 
 
-def _durable(url: str) -> DurableStore:
+def _left(url: str) -> tuple[int, float]:
+    """How many identities a store holds, and how many MiB it takes; rows of no meaning are removed before."""
+    store: Any = open_store(url)
+    try:
+        store.drop_bare()
+        with store.reading() as rows:
+            n_identities = sum(1 for _ in rows.every("identities", "id"))
+    finally:
+        store.close()
+    return n_identities, (bytes_held(url) or 0) / 2**20
+
+
+def _must_be_empty(url: str, folder: Path) -> None:
     if url == "memory://":
         hint = "name sqlite:///FILE or postgresql://...; idlab bench replay measures the store in memory"
         raise BadInput("this store keeps nothing", where="--store", hint=hint)
     if url.startswith("dynamodb://"):
         hint = "name sqlite:///FILE or postgresql://..., which have a bare insert to compare with"
         raise BadInput("a store on DynamoDB is not measured by this benchmark", where="--store", hint=hint)
-    return cast("DurableStore", open_store(url))
-
-
-def _work(
-    folder: Path, config: ScoringConfig, url: str, sizes: Sequence[int], worker: int, writers: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Seconds of each decision of a writer, and of each bare insert."""
-    mine = list(islice(interactions_of(read_dataset(folder)), worker, None, writers))
-    store = _durable(url)
-    resolver = Resolver(config, store)
-    decided: list[float] = []
-    inserted: list[float] = []
+    first = next(interactions_of(read_dataset(folder))).interaction_id
+    store = open_store(url)
     try:
-        with store.inserting_bare() as insert:
-            for start in range(0, len(mine), _STRETCH):
-                stretch = mine[start : start + _STRETCH]
-                for interaction in stretch:
-                    begun = perf_counter()
-                    resolver.resolve(interaction)
-                    decided.append(perf_counter() - begun)
-                for place, interaction in enumerate(stretch, start):
-                    key = blake2b(interaction.interaction_id.encode(), digest_size=16).digest()
-                    text = "x" * sizes[worker + place * writers]
-                    begun = perf_counter()
-                    insert(key, text)
-                    inserted.append(perf_counter() - begun)
+        if store.identity_of(first) is not None:
+            hint = "name an empty one; the benchmark fills it"
+            raise BadInput("the store holds these interactions already", where="--store", hint=hint)
     finally:
         store.close()
-    return np.array(decided), np.array(inserted)
 
 
-class _Weighing(MemoryStore):
-    """A store in memory that notes how many bytes each step would write as rows."""
+class _Counted(Iterator[Interaction]):
+    """Interactions, and how many were taken."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.sizes: list[int] = []
+    def __init__(self, interactions: Iterator[Interaction]) -> None:
+        self._interactions = interactions
+        self.n_taken = 0
 
-    def put(self, changes: Changes) -> None:
+    def __next__(self) -> Interaction:
+        one = next(self._interactions)
+        self.n_taken += 1
+        return one
+
+
+def _sizes(filling: Filling, config: ScoringConfig, interactions: Iterator[Interaction]) -> list[int]:
+    """The bytes that each decision writes as rows, in the order handled."""
+    resolver = Resolver(config, filling)
+    sizes = []
+    weigh = filling.write
+
+    def write(changes: Any) -> None:
         values = (value for _, rows in statements(changes) for row in rows for value in row)
-        self.sizes.append(sum(len(value) if isinstance(value, str | bytes) else 8 for value in values))
-        super().put(changes)
+        sizes.append(sum(len(value) if isinstance(value, str | bytes) else 8 for value in values))
+        weigh(changes)
+        filling.told.clear()
 
-
-def _sizes(folder: Path, config: ScoringConfig) -> list[int]:
-    """The bytes that each decision writes, in the order handled."""
-    weighing = _Weighing()
-    resolver = Resolver(config, weighing)
-    for interaction in interactions_of(read_dataset(folder)):
+    filling.write = write  # type: ignore[method-assign]
+    for interaction in interactions:
         resolver.resolve(interaction)
-    return weighing.sizes
+    return sizes

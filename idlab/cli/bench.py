@@ -72,6 +72,9 @@ def online(
         int, typer.Option("--interactions", min=1, help="How many interactions to decide about.")
     ] = 5_000,
     writers: Annotated[int, typer.Option("--writers", min=1, help="How many processes decide at once.")] = 1,
+    identities: Annotated[
+        int, typer.Option("--identities", min=0, help="Fill the store to so many identities before.")
+    ] = 0,
     config: Annotated[
         Path | None,
         typer.Option(
@@ -80,18 +83,30 @@ def online(
     ] = None,
     json: AsJson = False,
 ) -> None:
-    """Measure decisions over a store with durable commits, beside bare durable inserts of the same bytes."""
+    """Measure decisions over a store with durable commits, beside bare durable inserts of the same bytes.
+
+    All writers decide at once, then all insert bare rows at once, in turns. Filling a store to a million
+    identities takes some minutes and 5 GB of memory.
+    """
     from idlab.bench.fresh import in_fresh_process
-    from idlab.bench.online_store import bench_store
+    from idlab.bench.online_store import bench_store, interactions_for
     from idlab.bench.workload import SCENARIO
 
     scoring = scoring_config(config or shipped_config("default"))
     with TemporaryDirectory(prefix="idlab-bench-") as room, progress() as doing:
         folder = Path(room) / SCENARIO
-        doing(f"generating {interactions} interactions")
-        in_fresh_process(write_workload, folder, interactions)
-        doing(f"deciding about {interactions} interactions")
-        found = bench_store(folder, scoring, store, writers=writers)
+        size = interactions_for(identities) + interactions
+        doing(f"generating {size} interactions")
+        in_fresh_process(write_workload, folder, size)
+        found = bench_store(
+            folder,
+            scoring,
+            store,
+            interactions=interactions,
+            writers=writers,
+            identities=identities,
+            told=doing.told,
+        )
     if json:
         show_json(found.document())
     else:

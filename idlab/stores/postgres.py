@@ -234,6 +234,20 @@ class PostgresStore(ReadableStore):
         with self._failing_plainly(), self._pool.connection() as connection:
             connection.execute("DROP TABLE IF EXISTS bare")
 
+    def take_in(self, table: str, rows: Iterable[Row]) -> None:
+        """Copy rows as another store of rows keeps them into an empty table, with all their columns in order."""
+        with self._failing_plainly(), self._pool.connection() as connection:
+            copying = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))
+            with connection.cursor() as cursor, cursor.copy(copying) as copy:
+                for row in rows:
+                    copy.write_row((*row, posted_of(row[1])) if table == "keys" else row)
+            connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
+
+    def go_on_from(self, number: int) -> None:
+        """Draw larger numbers than this only."""
+        with self._failing_plainly(), self._pool.connection() as connection:
+            connection.execute("SELECT setval('numbers', %s)", ((number // _BLOCK + 1) * _BLOCK,))
+
     def empty(self) -> None:
         """Remove all that is held; what the store says of itself stays."""
         with self._failing_plainly(), self._pool.connection() as connection, connection.transaction():

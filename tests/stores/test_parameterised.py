@@ -34,6 +34,7 @@ REVIEWED = {
     ): "constant statements",
     ("postgres.py", "gathered(statements(changes))"): _OF_DOCUMENTS,
     ("postgres.py", "size"): _NUMBER,
+    ("postgres.py", "sql.Identifier(table)"): "quoted by the driver, and the name of a table",
     ("postgres.py", "TABLES['identities']"): _COLUMNS,
     ("postgres.py", "TABLE_NUMBERS[table]"): _NUMBER,
     ("postgres.py", "column"): _COLUMNS,
