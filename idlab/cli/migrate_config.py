@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from idlab.stores.kept import LogEntry
-    from idlab.switch.moving import Foreseen, Moved
+    from idlab.switch.results import Foreseen, Moved
 
 _BETWEEN_REPORTS = 50
 
@@ -124,7 +124,7 @@ class _Reports:
 
 
 def _lines(said: Foreseen | Moved) -> list[str]:
-    from idlab.switch.moving import Moved
+    from idlab.switch.results import Moved
 
     counts = ", ".join(f"{count} {what}" for what, count in said.counts.items()) or "nothing"
     if isinstance(said, Moved):
@@ -177,7 +177,7 @@ def _lost_lines(lost: Sequence[LogEntry]) -> list[str]:
 
 
 def _tell_lost(lost: Sequence[LogEntry], *, json: bool) -> None:
-    from idlab.switch.moving import lost_document
+    from idlab.switch.results import lost_document
 
     if json:
         show_json({"switched": False, "lost": list(map(lost_document, lost))})

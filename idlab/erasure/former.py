@@ -16,7 +16,7 @@ from idlab.stores.erasure_log import Erasure
 from idlab.stores.generations import Generation, generations
 from idlab.stores.kept import Settings
 from idlab.stores.kinds import opened
-from idlab.switch.answers import part_for_erasure
+from idlab.switch.parting import part_for_erasure
 
 
 def erase_in_generations(
@@ -48,7 +48,9 @@ def _erase_in(
 ) -> None:
     config = ScoringConfig.parse(json.loads(settings.config), where=f"generation {generation.number}")
     store = opened(generation.url)
-    store.erasure_log = None  # its lines tell of whom the serving generation erased, not of what is one with them here
+    store.erasure_log = (
+        None  # its lines tell of whom the serving generation erased, not of what is one with them here
+    )
     try:
         resolver = Resolver(config, store, successor=settings.successor)
         part_for_erasure(resolver, tuple(interactions), at=at)

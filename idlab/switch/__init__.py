@@ -15,10 +15,11 @@ Example:
 """
 
 from idlab.switch.agreement import Agreement, Share, agreement
-from idlab.switch.answers import part_for_erasure
 from idlab.switch.difference import Difference, difference
 from idlab.switch.filling import AnswersLost, Filling
-from idlab.switch.moving import Foreseen, Moved, Moving
+from idlab.switch.moving import Moving
+from idlab.switch.parting import part_for_erasure
+from idlab.switch.results import Foreseen, Moved
 from idlab.switch.shadow import Shadow, ShadowLog
 
 __all__ = [

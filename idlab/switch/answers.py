@@ -23,17 +23,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
-from idlab.actions import link_named, review_named
-from idlab.model import Action, customer_id_of, link_id_of
+from idlab.model import Action, customer_id_of
 from idlab.resolver import Resolver
 from idlab.serving import note
 from idlab.stores.base import Rows, Transaction, in_a_step
 from idlab.stores.kept import OPEN_LINK, LogEntry, Paper, action_of
-
-MIGRATOR = "migrate-config"
-"""Who does what an answer needs to be carried over."""
+from idlab.switch.looking import holder_of, item_of, live, part_of, roots_of, sides_of
+from idlab.switch.parting import MIGRATOR, part_for_erasure
 
 MOOT, LOST, FORMERLY = "moot", "lost", "formerly"
 """The kinds of entries that say that an answer had nothing left to do, or could not be carried over, or that it was none; under
@@ -87,26 +85,6 @@ class Answers:
         return carrying.do_not_link(action)
 
 
-class _Sides(NamedTuple):
-    """The two sides of a link, as they are in the generation.
-
-    Args:
-        is_open: Whether the very link is open.
-        are_one: Whether one identity holds both.
-        erased: Whether one was erased.
-        between: Another open link between them.
-        cannot: Whether they must not be linked.
-        unopened: A link between them that was never opened.
-    """
-
-    is_open: bool
-    are_one: bool
-    erased: bool
-    between: str | None
-    cannot: bool
-    unopened: str | None
-
-
 class _Carrying:
     """One entry on its way."""
 
@@ -128,7 +106,7 @@ class _Carrying:
     def answer(self, action: Action) -> str:
         """An answer to a link."""
         link = action.link or ""
-        sides = self._look(lambda rows: _sides_of(rows, link))
+        sides = self._look(lambda rows: sides_of(rows, link))
         if sides.is_open:
             return self._act(action, DIRECT)
         if action.kind == "decline" and sides.are_one and not sides.erased:
@@ -147,7 +125,7 @@ class _Carrying:
     def split(self, action: Action) -> str:
         """A split."""
         customer = action.customers[0]
-        part = self._look(lambda rows: _part_of(rows, rows.interaction_of(customer), action.interactions))
+        part = self._look(lambda rows: part_of(rows, rows.interaction_of(customer), action.interactions))
         if not part:
             return self.note(MOOT)
         how = DIRECT if len(part) == len(set(action.interactions)) else INDIRECT
@@ -156,10 +134,10 @@ class _Carrying:
     def close(self, action: Action) -> str:
         """An answer to a review item."""
         review = action.review or ""
-        anchor, is_open = self._look(lambda rows: _item_of(rows, review))
+        anchor, is_open = self._look(lambda rows: item_of(rows, review))
         if action.verdict != "split":
             return self._act(action, DIRECT) if is_open else self.note(MOOT)
-        part = self._look(lambda rows: _part_of(rows, anchor, action.interactions))
+        part = self._look(lambda rows: part_of(rows, anchor, action.interactions))
         if not part or anchor is None:
             return self.note(MOOT)
         if not is_open:
@@ -169,16 +147,16 @@ class _Carrying:
 
     def do_not_link(self, action: Action) -> str:
         """An objection."""
-        root = self._look(lambda rows: _holder(rows, action.customers[0]))
+        root = self._look(lambda rows: holder_of(rows, action.customers[0]))
         erased = root is None or self._look(lambda rows: rows.identity(root).erased)
         return self.note(MOOT) if erased else self._act(action, DIRECT)
 
     def erase(self, action: Action, interactions: tuple[str, ...]) -> str:
         """An erasure."""
         parted = part_for_erasure(self._resolver, interactions, at=self._at)
-        roots = self._look(lambda rows: _roots(rows, interactions))
+        roots = self._look(lambda rows: roots_of(rows, interactions))
         named = tuple(dict.fromkeys([*action.customers, *map(customer_id_of, roots)]))
-        if self._look(lambda rows: _live(rows, roots)):
+        if self._look(lambda rows: live(rows, roots)):
             return self._act(Action.erase(*named), INDIRECT if parted else DIRECT)
         about = {"customers": list(named)}  # they came as tombstones, and the log tells of it all the same
         return self.note(action.kind, DIRECT, about)
@@ -191,83 +169,3 @@ class _Carrying:
             action, by=self._entry.by, at=self._at, papers=lambda rows, _: [self._progress(rows, how)]
         )
         return how
-
-
-def part_for_erasure(resolver: Resolver, interactions: tuple[str, ...], *, at: datetime) -> int:
-    """Part interactions that are to be erased from others that are one with them in this generation.
-
-    So an erasure takes out of every generation the same interactions, whoever they are one with there.
-
-    Args:
-        resolver: Over the generation.
-        interactions: What is to be erased.
-        at: When it is.
-
-    Returns:
-        How many identities were parted.
-    """
-    doomed = frozenset(interactions)
-    roots = in_a_step(resolver.store, (), lambda rows: _live(rows, _roots(rows, interactions)))
-    parted = 0
-    for root in roots:
-        held = in_a_step(resolver.store, (), lambda rows, root=root: rows.members(root))  # type: ignore[misc]
-        part = tuple(one.interaction_id for one in held if one.interaction_id in doomed)
-        if len(part) < len(held):
-            resolver.act(Action.split(customer_id_of(root), part), by=MIGRATOR, at=at)
-            parted += 1
-    return parted
-
-
-def _roots(rows: Rows, interactions: tuple[str, ...]) -> list[str]:
-    """The identities and tombstones that hold interactions, each once."""
-    return list(dict.fromkeys(root for one in interactions if (root := rows.holder(one)) is not None))
-
-
-def _live(rows: Rows, roots: list[str]) -> list[str]:
-    return [root for root in roots if not rows.identity(root).erased]
-
-
-def _holder(rows: Rows, customer: str) -> str | None:
-    interaction_id = rows.interaction_of(customer)
-    return None if interaction_id is None else rows.holder(interaction_id)
-
-
-def _sides_of(rows: Rows, link_id: str) -> _Sides:
-    """The sides of a link that another generation named."""
-    ends = link_named(rows, link_id)
-    if ends is None:  # an interaction that was never carried over
-        return _Sides(is_open=False, are_one=False, erased=True, between=None, cannot=False, unopened=None)
-    left, right = (rows.identity(rows.holder(end) or end) for end in ends)
-    known = rows.link(ends)
-    between = None
-    for name in left.links:
-        state = rows.link(name)
-        if state is not None and state.state == "open" and right.root in map(rows.holder, name):
-            between = link_id_of(*name)
-    unopened = [name for name in (ends, ends[::-1]) if rows.link(name) is None]
-    return _Sides(
-        known is not None and known.state == "open",
-        left.root == right.root,
-        left.erased or right.erased,
-        between,
-        any(rows.holder(other) == right.root for _, other in left.cannot),
-        link_id_of(*unopened[0]) if unopened else None,
-    )
-
-
-def _part_of(rows: Rows, anchor: str | None, interactions: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of some interactions that an interaction's identity holds; none if it holds nothing else, or was erased."""
-    root = None if anchor is None else rows.holder(anchor)
-    if root is None or rows.identity(root).erased:
-        return ()
-    part = tuple(dict.fromkeys(one for one in interactions if rows.holder(one) == root))
-    return part if len(part) < len(rows.members(root)) else ()
-
-
-def _item_of(rows: Rows, review_id: str) -> tuple[str | None, bool]:
-    """The anchor of a review item that another generation named, and whether it is open."""
-    name = review_named(rows, review_id)
-    if name is None:
-        return None, False
-    known = rows.review(name)
-    return name[0], known is not None and known.state == "open"
