@@ -15,6 +15,7 @@ from idlab.errors import BadInput
 from idlab.missed import catch_up
 from idlab.model import Action, customer_id_of
 from idlab.stores.erasure_log import ErasureLog
+from tests.erasure.conftest import Server
 from tests.erasure.people import (
     ANNA,
     START,
@@ -28,6 +29,7 @@ from tests.erasure.people import (
     needles,
 )
 from tests.erasure.searching import files, search
+from tests.erasure.stores import InPostgres
 
 LATER = START + timedelta(days=90)
 
@@ -184,3 +186,25 @@ def test_a_store_without_a_log_erases_all_the_same() -> None:
     (certificate,) = erase(resolver, [first, customer_id_of("anna-0")], by="", at=LATER)
     assert certificate.customers == (first,)
     assert erase(resolver, [first], by="later", at=LATER + timedelta(days=1)) == [certificate]
+
+
+@pytest.mark.slow
+def test_a_server_that_is_put_back_learns_of_it_by_the_log_that_the_environment_names(
+    open_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was filled again stands for what a backup brings back: it knows nothing of the log."""
+    for turn in range(2):
+        monkeypatch.delenv("IDLAB_ERASURE_LOG", raising=False)
+        kept = InPostgres(open_server.url, open_server.folder)
+        resolver = Resolver(config(), kept.store)
+        fill(resolver, contacts())
+        ids = customers(resolver)
+        gone = held_by(resolver, ids)
+        kept.store.close()
+        monkeypatch.setenv("IDLAB_ERASURE_LOG", str(tmp_path / "erasures"))
+        store = open_store(open_server.url)
+        resolver = Resolver(config(), store)
+        assert set(erased_of(store, gone).values()) == {turn == 1}
+        if turn == 0:
+            erase(resolver, ids, by="", at=LATER)
+        store.close()
