@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from idlab.checking.again import Telling, decide_again
 from idlab.checking.comparing import Comparing
 from idlab.checking.components import IsTouched, touched_in
-from idlab.checking.invariants import INVARIANTS, KEPT, MARKS, STRUCTURE, UNFIT, Failures, Finding
+from idlab.checking.invariants import INVARIANTS, KEPT, MARKS, STRUCTURE, UNFIT, UNREADABLE, Failures, Finding
 from idlab.checking.kept import check_log, check_papers, served_config
 from idlab.checking.marks import marks_under
 from idlab.checking.structure import Structure
@@ -66,8 +67,8 @@ def check(
     structure = Structure(rows, config, failures)
     structure.check_all()
     telling("reading the log", 0, 0)
-    check_log(rows, structure, failures)
-    check_papers(rows, structure, failures)
+    failures.done(partial(check_log, rows, structure, failures))
+    failures.done(partial(check_papers, rows, structure, failures))
     checked = [*STRUCTURE, *(MARKS if config is not None else ()), *KEPT]
     if config is None:
         return Report(failures.findings(checked), not_decided_again="the store's config is not known")
@@ -76,15 +77,22 @@ def check(
     if not decide:
         return Report(failures.findings(checked), not_decided_again="that was not asked for")
     is_bereft, total = structure.is_bereft, len(structure.root_of)
-    del structure  # the largest part of the memory that is needed is needed twice, and not at once
-    is_left_out: IsTouched = _nobody
-    if is_bereft:
-        telling("finding who met an erased customer", 0, 0)
-        is_left_out = touched_in(rows, marks_under(config))
-    decided = decide_again(rows, config, is_left_out, failures, telling, total)
-    telling("comparing", 0, 0)
-    Comparing(rows, decided, is_left_out, failures).compare_all()
+    del structure  # what it needs the most memory for is over before the rest begins
+    try:
+        is_left_out = _left_out(rows, config, telling) if is_bereft else _nobody
+        decided = decide_again(rows, config, is_left_out, failures, telling, total)
+        telling("comparing", 0, 0)
+        Comparing(rows, decided, is_left_out, failures).compare_all()
+    except UNREADABLE:
+        failures.must(holds=False, invariant="every row can be read")
+        return Report(failures.findings(checked), not_decided_again="a row holds what idlab never writes")
     return Report(failures.findings(INVARIANTS), len(decided.serials), decided.left_out)
+
+
+def _left_out(rows: Reading, config: ScoringConfig, telling: Telling) -> IsTouched:
+    """Who has met somebody who was erased."""
+    telling("finding who met an erased customer", 0, 0)
+    return touched_in(rows, marks_under(config))
 
 
 def _nobody(_: bytes) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 _RESTORE = "the rows were changed by something else than idlab, or the disk lost some: restore a backup"
@@ -58,6 +58,7 @@ KEPT = {
     "the log ends where the store says": _WITNESS,
     "what the log names was handed out": _WITNESS,
     "the log tells of every erasure, and who it tells of is erased": _ERASE,
+    "nothing is bereft where nobody was erased": _RESTORE,
     "papers name what was handed out": "close or cancel that work, or restore a backup",
 }
 """What a store keeps beside identities."""
@@ -98,6 +99,10 @@ class Finding:
         return INVARIANTS[self.invariant]
 
 
+UNREADABLE = AttributeError, LookupError, TypeError, ValueError
+"""What comes of rows that hold something else than idlab writes."""
+
+
 class Failures:
     """Counts where invariants fail."""
 
@@ -117,6 +122,13 @@ class Failures:
             self._failures[invariant] += 1
             if example is not None:
                 self._examples.setdefault(invariant, example)
+
+    def done(self, work: Callable[[], None]) -> None:
+        """Do a part of the check, as far as rows can be read at all."""
+        try:
+            work()
+        except UNREADABLE:
+            self.must(holds=False, invariant="every row can be read")
 
     def of(self, invariant: str) -> int:
         """How often an invariant failed."""

@@ -21,9 +21,9 @@ def named_in(about: Mapping[str, Any]) -> Iterator[Named]:
     for kind, value in about.items():
         values = value if isinstance(value, list | tuple) else [value]
         if kind in {"interaction", "interactions"}:
-            yield from map(customer_key, values)
+            yield from (customer_key(str(one)) for one in values)
         elif kind in {"link", "review", "customer", "customers"}:
-            yield from values
+            yield from map(str, values)
 
 
 def customers_in(named: Named) -> list[bytes]:

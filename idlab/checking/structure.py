@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from idlab.checking.documents import identifier_held, key_held
-from idlab.checking.invariants import LISTS, Failures
+from idlab.checking.invariants import LISTS, UNREADABLE, Failures
 from idlab.checking.marks import marks_under
 from idlab.config import ScoringConfig
 from idlab.model import Decision
@@ -61,12 +61,16 @@ class Structure:
 
     def check_all(self) -> None:
         """Check everything."""
-        self._check_interactions()
-        self._check_identities()
-        self._check_links()
-        self._check_reviews()
-        self._check_keys()
-        self._check_identifiers()
+        for check in (
+            self._check_interactions,
+            self._check_identities,
+            self._check_links,
+            self._check_reviews,
+            self._check_keys,
+            self._check_identifiers,
+        ):
+            self._failures.done(check)
+        self._must(not self.is_bereft or bool(self.erased), "nothing is bereft where nobody was erased")
         self.is_bereft |= bool(self.erased)
 
     def _must(self, holds: bool, invariant: str, key: bytes | None = None) -> None:  # noqa: FBT001 - the one question
@@ -154,14 +158,14 @@ class Structure:
             few = held.holders >= max(1, len(held.posted))
             self._must(handled and few, "a key leads to handled interactions, as many as hold it at most")
             self._must_be_counted(b"k" + key, held.holders, "keys are those of the records")
-            self.is_bereft |= held.bereft
+            self.is_bereft |= held.bereft is not False
         self._must_be_used_up(b"k", "keys are those of the records")
 
     def _check_identifiers(self) -> None:
         for key, (name, held) in self._read("identifiers", "document", identifier_held):
             self._must(digest_key(name) == key, "every row lies under the digest of its name")
             self._must_be_counted(b"i" + key, held.holders, "marks of identifiers are those of the records")
-            self.is_bereft |= held.bereft
+            self.is_bereft |= held.bereft is not False
         self._must_be_used_up(b"i", "marks of identifiers are those of the records")
 
     def _must_be_counted(self, key: bytes, holders: int, invariant: str) -> None:
@@ -188,7 +192,7 @@ class Structure:
         for key, *values in self._rows.every(table, columns):
             try:
                 made = made_of(*values)
-            except (TypeError, ValueError):
+            except UNREADABLE:
                 self._must(holds=False, invariant="every row can be read", key=key)
             else:
                 yield key, made

@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -60,11 +61,8 @@ def filled(path: Path, world: DrawnWorld) -> None:
 
 def report_on(path: Path) -> Report:
     """What a check of a file finds."""
-    store = SQLiteStore(path)
-    with store.reading() as rows:
-        report = check(rows)
-    store.close()
-    return report
+    with closing(SQLiteStore(path)) as store, store.reading() as rows:
+        return check(rows)
 
 
 Plant = Callable[[sqlite3.Connection, Random], bool]
