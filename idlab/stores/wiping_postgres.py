@@ -153,7 +153,8 @@ def _wipe_write_ahead_log(connection: Any) -> Cleaned:
         connection.execute(_NEXT_SEGMENT)
         connection.execute("CHECKPOINT")
         kept, spare = connection.execute(_SEGMENTS).fetchone()
-        for _ in range(min(spare + 1, _MOST_SEGMENTS)):  # a switch fills the segment that it leaves with zeros
+        over = min(spare + 1, _MOST_SEGMENTS)  # a switch fills the segment that it leaves with zeros
+        for _ in range(over):
             connection.execute(_NEXT_SEGMENT)
         connection.execute("CHECKPOINT")
     except Exception as failure:
