@@ -284,6 +284,13 @@ class Store(Protocol):
         """The store as it is at one moment, for looking through it; nobody waits for the reader on a database."""
         ...
 
+    def settled(self) -> AbstractContextManager[Rows]:
+        """The store for looking at what changes no more, as what lies before a number that a step drew alone.
+
+        Nobody waits for the reader; of the rest it may see some as it was and some as it is.
+        """
+        ...
+
     def links(self) -> list[Link]:
         """Every link ever opened, in the order opened."""
         ...

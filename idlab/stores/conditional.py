@@ -86,6 +86,11 @@ class ConditionalStore(ReadableStore):
         with self.step() as transaction:
             yield transaction
 
+    @contextmanager
+    def settled(self) -> Iterator[ReadingItems]:
+        """The store for looking at what changes no more, while others write."""
+        yield ReadingItems(self._table, lambda: None)
+
     def identity_of(self, interaction_id: str) -> str | None:
         """The customer_id that holds an interaction now."""
         root = in_a_step(self, (), lambda transaction: transaction.holder(interaction_id))
@@ -110,7 +115,9 @@ class ConditionalStore(ReadableStore):
         """Items that are deleted or put anew leave nothing behind that can be read; journals of dead steps are removed."""
         with self.step() as transaction:
             transaction.forget_journals()
-        return Cleaned(("items of the table", "journals of steps that were broken off"), (), self._table.kept_apart())
+        return Cleaned(
+            ("items of the table", "journals of steps that were broken off"), (), self._table.kept_apart()
+        )
 
     def close(self) -> None:
         """Release what the table holds open."""

@@ -170,6 +170,10 @@ class MemoryStore:
         """The store; no step runs while it is read."""
         return self._step
 
+    def settled(self) -> AbstractContextManager[MemoryStore]:
+        """The same, for looking at what changes no more."""
+        return self._step
+
     def put(self, changes: Changes) -> None:
         """Write all changes when the step is through."""
         if changes.logged and self._log and changes.logged[0].serial <= self._log[-1].serial:

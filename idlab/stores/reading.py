@@ -296,6 +296,10 @@ class ReadableStore(ABC):
     def reading(self) -> AbstractContextManager[Reading]:
         """The store as it is at one moment."""
 
+    def settled(self) -> AbstractContextManager[Reading]:
+        """The store for looking at what changes no more: as it is at one moment, where nobody waits for that."""
+        return self.reading()
+
     def identity_of(self, interaction_id: str) -> str | None:
         """The customer_id that holds an interaction now."""
         with self.reading() as rows:

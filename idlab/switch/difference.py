@@ -55,7 +55,7 @@ def difference(first: Store, second: Store, report: Report = lambda *_: None) ->
         second: The other one; what it does not hold yet is left out.
         report: Told how far it is.
     """
-    with first.reading() as rows, second.reading() as others:
+    with first.settled() as rows, second.settled() as others:
         pairs, erased = _pairs(rows, others, report)
         before, after = _open_links(rows), _open_links(others)
     of_first: dict[str, set[str]] = {}

@@ -114,7 +114,7 @@ class Filling:
         """
         upto, carried = mark(self._source), 0
         while True:
-            with self._source.reading() as rows:
+            with self._source.settled() as rows:
                 page = entries(rows, self.filled.mark, upto, _PAGE)
             carried += len(page)
             self._carry(page, upto)

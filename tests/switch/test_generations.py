@@ -15,7 +15,7 @@ from idlab.stores.generations import forget, generations, hand_over, new_number,
 from idlab.stores.kinds import is_there, opened, remove
 from idlab.stores.urls import parted, url_of
 from idlab.testing.configs import draw_config
-from idlab.testing.logs import draw_moves
+from idlab.testing.logs import contact, draw_moves
 from tests.switch.held import filled_by
 
 CONFIG, OTHER = draw_config(Random(1)), draw_config(Random(2))
@@ -126,6 +126,18 @@ def test_of_a_file_no_byte_is_left(tmp_path: Path) -> None:
 
 def everything(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
+
+
+def test_nobody_waits_for_whoever_reads_what_is_settled(url: str) -> None:
+    serve(url)
+    store, beside = opened(url), opened(url)
+    with store.settled() as rows:
+        before = [one.interaction_id for one in rows.records()]
+        Resolver(CONFIG, beside).resolve(contact(900, (0,) * 12))
+        assert [one.interaction_id for one in rows.records()][: len(before)] == before
+    assert beside.identity_of("i900") is not None
+    store.close()
+    beside.close()
 
 
 def test_urls_of_generations() -> None:
