@@ -21,8 +21,10 @@ from idlab.erasure import erase, erasing, finish
 from idlab.errors import StoreFailure, UnknownReference
 from idlab.stores.cleaned import Cleaned
 from idlab.stores.erasure_log import ErasureLog
+from tests.erasure.conftest import Server
 from tests.erasure.people import START, config, contacts, customers, fill, held_by, needles
 from tests.erasure.searching import files, search
+from tests.erasure.stores import InPostgres
 
 LATER = START + timedelta(days=90)
 
@@ -138,8 +140,8 @@ main()
 """
 
 
-def _start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", _ERASE, *arguments, "--store", f"sqlite:///{folder / 'id.db'}"]
+def _start(url: str, *arguments: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", _ERASE, *arguments, "--store", url]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
@@ -151,19 +153,43 @@ def test_killed_at_any_moment_it_is_finished_by_the_same_command(tmp_path: Path)
     for turn in range(15):
         folder = tmp_path / str(turn)
         folder.mkdir()
-        store: Store = open_store(f"sqlite:///{folder / 'id.db'}")
+        url = f"sqlite:///{folder / 'id.db'}"
+        store: Store = open_store(url)
         resolver = Resolver(config(), store)
         fill(resolver, contacts())
         ids = customers(resolver)
         wanted = needles(resolver, held_by(resolver, ids))
         store.close()
-        running = _start(folder, "erase", *ids, "--yes", "--by", "officer")
+        running = _start(url, "erase", *ids, "--yes", "--by", "officer")
         killed += _kill_once_under_way(running, folder, draw.uniform(0.0, 0.12))
-        again = _start(folder, "erase", *ids, "--yes", "--by", "officer")
+        again = _start(url, "erase", *ids, "--yes", "--by", "officer")
         assert again.wait() == 0
         (written,) = folder.glob("*.erasure-*.json")
         _all_done(folder, [written.read_text(encoding="utf-8")], ids, wanted)
     assert killed >= 5, "most of them must have been broken off"
+
+
+@pytest.mark.slow
+def test_on_a_server_as_well(open_server: Server, tmp_path: Path) -> None:
+    draw = Random(8)
+    killed = 0
+    for turn in range(6):
+        folder = tmp_path / str(turn)
+        folder.mkdir()
+        kept = InPostgres(open_server.url, open_server.folder)
+        resolver = Resolver(config(), kept.store)
+        fill(resolver, contacts())
+        ids = customers(resolver)
+        wanted = needles(resolver, held_by(resolver, ids))
+        command = ("erase", *ids, "--yes", "--erasure-log", str(folder / "id.db.erasures"))
+        running = _start(open_server.url, *command)
+        killed += _kill_once_under_way(running, folder, draw.uniform(0.0, 0.4))
+        assert _start(open_server.url, *command).wait() == 0
+        (written,) = folder.glob("*.erasure-*.json")
+        _all_done(folder, [written.read_text(encoding="utf-8")], ids, wanted)
+        assert not any(one.found for one in search(kept.places(), wanted).values())
+        kept.store.close()
+    assert killed >= 2, "some of them must have been broken off"
 
 
 def _kill_once_under_way(running: subprocess.Popen[bytes], folder: Path, after: float) -> bool:
