@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from idlab.switch.results import Foreseen, Moved
 
 _BETWEEN_REPORTS = 50
+_SHOWN = 20
 
 
 def add_to(app: typer.Typer) -> None:
@@ -164,15 +165,13 @@ def _foreseen_lines(said: Foreseen, counts: str) -> list[str]:
 
 
 def _lost_lines(lost: Sequence[LogEntry]) -> list[str]:
-    from idlab.switch.answers import FORMERLY
+    from idlab.switch.filling import named_in
+    from idlab.switch.holding import SAID
 
     if not lost:
         return []
-    said = [
-        f"  declined by {one.by or 'somebody'}, and now one: link {one.about[FORMERLY]['link']}"
-        for one in lost[:20]
-    ]
-    more = [f"  and {len(lost) - 20} more; --json names all"] if len(lost) > 20 else []
+    said = [f"  {SAID[one.kind]}: {named_in(one)}, by {one.by or 'somebody'}" for one in lost[:_SHOWN]]
+    more = [f"  and {len(lost) - _SHOWN} more; --json names all"] if len(lost) > _SHOWN else []
     return [f"answers that cannot be carried over: {len(lost)}", *said, *more]
 
 

@@ -6,7 +6,7 @@ an answer              under the other config
 accept, decline        of a link that is open there too: carried out as it is. Else of the open link between its two sides;
                        where there is none, that link is opened first. Nothing is left to do where the sides are one already
                        (accept) or must not be linked already (decline), or where one was erased. A decline of sides that are
-                       one there cannot be carried over: it is **lost**, and somebody has to look at it
+                       one there cannot be carried over: it is **lost**
 expire                 of a link that is open there too; else nothing is left to do
 split                  of those of its interactions that are with that customer there too; nothing if none is, or nobody else
 close                  of a review item that is open there too; of one that is not, what it says to split
@@ -16,7 +16,8 @@ anything else          noted as what was ``formerly`` done, for the trail of who
 =====================  =========================================================================================================
 
 Every answer leaves one entry in the other log, by the same person at the same time: itself, ``moot`` if nothing was left to do,
-or ``lost``. What was done to carry it out (``open_link``, ``split``) stands before it, by ``MIGRATOR``.
+or ``lost``. What was done to carry it out (``open_link``, ``split``) stands before it, by ``MIGRATOR``. Which answers hold in the
+end, whatever became of them on the way, is asked of both generations (``holding``).
 """
 
 from __future__ import annotations

@@ -27,8 +27,9 @@ from idlab.serving import config_of
 from idlab.stores.base import Changes, IdentityState, RecordState, Rows, Store, Transaction, in_a_step
 from idlab.stores.generations import hand_over
 from idlab.stores.kept import LogEntry, Paper
-from idlab.switch.answers import FORMERLY, LOST, Answers
+from idlab.switch.answers import LOST, Answers
 from idlab.switch.entries import Entry, Tombstone, entries, mark
+from idlab.switch.holding import overruled
 from idlab.switch.papers import take_over
 from idlab.switch.progress import BUILDING, SERVED, Filled, filled_from, must_own
 from idlab.switch.values import ValueMap
@@ -44,18 +45,21 @@ Report = Callable[[int, int], None]
 """Told how far it is: a number reached, and the one to be reached."""
 
 
+def named_in(entry: LogEntry) -> str:
+    """The link or the customer that an answer names."""
+    return str(entry.about.get("link") or entry.about["customers"][0])
+
+
 class AnswersLost(BadInput):
     """Answers of people cannot be carried over, and nobody said that they may be dropped.
 
     Args:
-        lost: The entries of the log that say so.
+        lost: The entries of the log that tell of them.
     """
 
     def __init__(self, lost: Sequence[LogEntry]) -> None:
         self.lost = tuple(lost)
-        named = ", ".join(
-            f"{one.about[FORMERLY]['kind']} {one.about[FORMERLY]['link']}" for one in lost[:_NAMED]
-        )
+        named = ", ".join(f"{one.kind} of {named_in(one)}" for one in lost[:_NAMED])
         more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
         what = f"{len(lost)} answers cannot be carried over: {named}{more}"
         hint = (
@@ -136,11 +140,14 @@ class Filling:
             if self.run() <= _FEW:
                 break
         self.check_answers(drop_answers=drop_answers)
+        known = self.filled.counts.get(LOST)
 
         def work(transaction: Transaction) -> None:
             while page := entries(transaction, self.filled.mark, None, _PAGE):
                 self._carry(page, page[-1].serial)
-            self.check_answers(drop_answers=drop_answers)
+            if self.filled.counts.get(LOST) != known and not drop_answers:
+                with self.target.store.settled() as others:
+                    raise AnswersLost(overruled(transaction, others))
             take_over(transaction, self.target.store)
             self._save(self.filled._replace(purpose=SERVED, began=mark(self.target.store)))
             hand_over(transaction, successor)
@@ -152,11 +159,9 @@ class Filling:
         return self.target.store.clean().left if self.filled.counts.get(ERASURES) else ()
 
     def lost(self) -> list[LogEntry]:
-        """The answers that could not be carried over, as the target's log tells of them."""
-        if not self.filled.counts.get(LOST):
-            return []
-        with self.target.store.reading() as rows:
-            return [one for one in rows.logged(self.filled.started) if one.kind == LOST]
+        """The answers that hold where the store serves and would not in the target."""
+        with self._source.settled() as rows, self.target.store.settled() as others:
+            return overruled(rows, others)
 
     def check_answers(self, *, drop_answers: bool) -> None:
         """Refuse to go on if answers could not be carried over.
@@ -164,8 +169,8 @@ class Filling:
         Raises:
             AnswersLost: If there are any, and they may not be dropped.
         """
-        lost = self.lost()
-        if lost and not drop_answers:
+        lost = () if drop_answers else self.lost()
+        if lost:
             raise AnswersLost(lost)
 
     def _carry(self, page: Iterable[Entry], upto: int) -> None:

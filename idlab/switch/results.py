@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from idlab.stores.kept import LogEntry
-from idlab.switch.answers import FORMERLY
 from idlab.switch.difference import Difference
 
 
@@ -69,4 +68,4 @@ class Foreseen(NamedTuple):
 
 def lost_document(entry: LogEntry) -> dict[str, Any]:
     """An answer that could not be carried over, as plain JSON."""
-    return {"serial": entry.serial, "at": entry.at, "by": entry.by, **entry.about[FORMERLY]}
+    return {"serial": entry.serial, "at": entry.at, "by": entry.by, "kind": entry.kind, **entry.about}

@@ -91,8 +91,8 @@ def test_answers_that_cannot_be_carried_over_are_named_and_nothing_is_switched(
     assert lost
     assert lost <= set(declined)
     assert {(one["kind"], one["by"]) for one in done.json["lost"]} == {("decline", "ann")}
-    assert "answers cannot be carried over: decline " in done.err
-    assert "declined by ann, and now one" in migrate("--to", eager).out
+    assert "answers cannot be carried over: decline of " in done.err
+    assert "  declined, and now one: " in migrate("--to", eager).out
     assert migrate("--to", eager, "--drop-answers", "--json").json["serving"] == 2
 
 
