@@ -27,9 +27,8 @@ ErasureLogFile = Annotated[
     typer.Option(
         "--erasure-log",
         metavar="FILE",
-        envvar="IDLAB_ERASURE_LOG",
         help="Where erasures are written down outside of the database, for backups that are put back.",
-        show_default="FILE.erasures beside a store in SQLite",
+        show_default="FILE.erasures beside a store in SQLite; the variable IDLAB_ERASURE_LOG for a server",
     ),
 ]
 NoErasureLog = Annotated[

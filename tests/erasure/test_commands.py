@@ -249,6 +249,14 @@ def test_the_certificate_goes_where_it_is_wanted(place: Place) -> None:
     assert run_idlab("erase", "--resume", "--store", place.url).out.strip() == "there was nothing left to do"
 
 
+def test_the_environment_names_the_log_of_servers_only(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store in SQLite has its own beside it, which whoever opens it looks into."""
+    monkeypatch.setenv("IDLAB_ERASURE_LOG", str(place.folder / "of-servers"))
+    assert place.erase("--yes").code == 0
+    assert not (place.folder / "of-servers").exists()
+    assert (place.folder / "store" / "id.db.erasures").exists()
+
+
 def test_purge_tells_and_does(place: Place) -> None:
     told_first = run_idlab(
         "purge", "--older-than", "10d", "--now", "2026-01-17", "--store", place.url, "--dry-run", "--json"
