@@ -102,10 +102,12 @@ def _table(entries: list[LogEntry]) -> Table:
     for heading in ("number", "when", "who", "what", "about"):
         shown.add_column(heading, overflow="fold")
     for one in map(_entry, entries):
-        about = "\n".join(f"{name}: {_listed(value)}" for name, value in one["about"].items())
+        about = "\n".join(f"{name}: {_listed(value)}" for name, value in one["about"].items() if value)
         shown.add_row(str(one["number"]), one["at"], one["by"], one["kind"], about)
     return shown
 
 
 def _listed(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_listed(part)}" for name, part in value.items() if part)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

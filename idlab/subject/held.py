@@ -16,7 +16,7 @@ from idlab.model import Decision, customer_id_of
 from idlab.queues.naming import root_of
 from idlab.serving import config_of
 from idlab.stores.base import Entry, Identifier, IdentityState, Key, RecordState, Rows
-from idlab.subject.trail import touching, utc
+from idlab.subject.trail import told_by, touching, utc
 from idlab.subject.waiting import links_of, reviews_of
 from idlab.subject.words import ELSEWHERE, OUTCOMES, REASONS
 
@@ -161,8 +161,10 @@ def _log(rows: Rows, customer: str, *, agents: bool) -> Iterator[dict[str, Any]]
     touches = touching(rows, customer)
     for entry in rows.logged():
         if touches(entry):
-            about = {kind: value for kind, value in entry.about.items() if kind in _TOLD}
-            told = {"number": entry.serial, "at": utc(entry.at), "what": entry.kind, "about": about}
+            kind, named = told_by(entry)
+            about = {name: value for name, value in named.items() if name in _TOLD}
+            what = kind if kind == entry.kind else f"{kind} ({entry.kind} since the config was switched)"
+            told = {"number": entry.serial, "at": utc(entry.at), "what": what, "about": about}
             yield {**told, "by": entry.by} if agents else told
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from idlab.checking.references import customers_in, named_in
 from idlab.queues.naming import root_of
@@ -12,6 +12,7 @@ from idlab.serving import LOG_END
 from idlab.stores.base import Rows
 from idlab.stores.documents import customer_key
 from idlab.stores.kept import LogEntry
+from idlab.switch.answers import FORMERLY
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -96,9 +97,23 @@ def ever_touching(rows: Rows, customer: str) -> Callable[[LogEntry], bool]:
     held = _held_by(rows, customer)
     touches = _naming(held)
     for entry in rows.logged():
-        if entry.kind in {"split", "close"} and touches(entry):
-            held.update(map(customer_key, entry.about.get("interactions", ())))
+        kind, about = told_by(entry)
+        if kind in {"split", "close"} and touches(entry):
+            held.update(map(customer_key, about.get("interactions", ())))
     return touches
+
+
+def told_by(entry: LogEntry) -> tuple[str, Mapping[str, Any]]:
+    """What an entry tells of: itself, or the entry of a former generation that it took over.
+
+    Example:
+        >>> told_by(LogEntry(7, 0, "ann", "moot", {"formerly": {"kind": "accept", "link": "a+b"}}))
+        ('accept', {'link': 'a+b'})
+    """
+    former = entry.about.get(FORMERLY)
+    if not isinstance(former, Mapping):
+        return entry.kind, entry.about
+    return former["kind"], {name: value for name, value in former.items() if name != "kind"}
 
 
 def utc(moment: int) -> str:
@@ -117,7 +132,9 @@ def _held_by(rows: Rows, customer: str) -> set[bytes]:
 
 def _naming(held: set[bytes]) -> Callable[[LogEntry], bool]:
     """Tells which entries name one of these."""
-    return lambda entry: any(one in held for named in named_in(entry.about) for one in customers_in(named))
+    return lambda entry: any(
+        one in held for named in named_in(told_by(entry)[1]) for one in customers_in(named)
+    )
 
 
 def _everything(_: LogEntry) -> bool:

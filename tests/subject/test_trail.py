@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -11,8 +13,12 @@ import pytest
 from idlab import Action, MemoryStore, Resolver, ScoringConfig
 from idlab.errors import UnknownReference
 from idlab.model import customer_id_of
+from idlab.queues import assign
+from idlab.stores import open_store
 from idlab.stores.kept import LogEntry
-from idlab.subject import Trail, trail_of
+from idlab.subject import Trail, held_about, trail_of
+from idlab.subject.trail import told_by
+from idlab.switch import Moving
 from idlab.testing.worlds import draw_world
 from tests.checking.filled import fill, quick
 from tests.queues.families import customer, move_in
@@ -63,6 +69,27 @@ def test_a_customer_is_found_through_whatever_it_ever_had(handmade: ScoringConfi
     assert [one.kind for one in trail_of(store, customer=customer("bob", 1)).entries] == ["decline"]
     with pytest.raises(UnknownReference):
         trail_of(store, customer="nobody")
+
+
+def test_what_was_done_before_the_config_was_switched_is_found(
+    handmade: ScoringConfig, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'id.db'}"
+    with closing(open_store(url)) as store:
+        resolver = Resolver(handmade, store)
+        one, other = move_in(resolver, [0, 1])
+        resolver.act(Action.accept(one), by="ann")
+        assign(resolver, other, "bob", by="ann")
+    document = json.loads(handmade.to_json())
+    document["decide"]["max_links"] = 3
+    Moving(url).to(ScoringConfig.parse(document, where="a test"))
+    with closing(open_store(url)) as store, store.reading() as rows:
+        found = trail_of(rows, customer=customer("bob", 1))
+        assert [told_by(entry)[0] for entry in found.entries] == ["assign"]
+        assert found.is_unbroken
+        (told,) = held_about(rows, customer("bob", 1))["log"]
+    assert told["what"].startswith("assign (formerly")
+    assert told["about"] == {"link": other}
 
 
 @pytest.mark.parametrize("seed", range(12))
