@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import local
-from weakref import WeakSet
+from weakref import WeakSet, finalize
 
 try:
     import fcntl
@@ -44,6 +44,7 @@ class Turn:
         self._of_thread = local()
         self._files: list[int] = []
         _LINES.add(self)
+        finalize(self, _close, self._files)
 
     @contextmanager
     def taken(self) -> Iterator[None]:
@@ -63,9 +64,13 @@ class Turn:
 
     def close(self) -> None:
         """Close the file in every thread."""
-        while self._files:
-            os.close(self._files.pop())
+        _close(self._files)
         self._of_thread = local()
+
+
+def _close(files: list[int]) -> None:
+    while files:
+        os.close(files.pop())
 
 
 _LINES: WeakSet[Turn] = WeakSet()

@@ -278,6 +278,9 @@ BUGS = {
 }
 
 
+SURE = settings(QUICK, max_examples=300, phases=[Phase.generate], derandomize=True, database=None)
+
+
 @pytest.mark.parametrize("bug", BUGS)
 def test_the_machine_notices(bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
     where, name, planted = BUGS[bug]
@@ -285,4 +288,4 @@ def test_the_machine_notices(bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if where is answers:
         monkeypatch.setattr(outbox, name, planted)
     with pytest.raises((AssertionError, pytest.fail.Exception)):
-        run_state_machine_as_test(Outbox, settings=settings(QUICK, max_examples=300, phases=[Phase.generate]))
+        run_state_machine_as_test(Outbox, settings=SURE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -98,17 +99,27 @@ def test_a_forked_child_does_not_hold_its_parents_turn(tmp_path: Path) -> None:
             os.close(tell)
             os.read(told, 1)
             os._exit(0)
-        until(lambda: not has_turn(child))
-        assert has_turn(os.getpid())
+        until(lambda: not has_turn(child, tmp_path))
+        assert has_turn(os.getpid(), tmp_path)
     os.close(tell)
     os.waitpid(child, 0)
     os.close(told)
     turn.close()
 
 
-def has_turn(process: int) -> bool:
-    """Whether a process has the file of a turn open."""
-    return any(one.resolve().name.endswith("-turn") for one in Path(f"/proc/{process}/fd").iterdir())
+def test_a_turn_that_nobody_has_any_more_leaves_no_file_open(tmp_path: Path) -> None:
+    turn = Turn(tmp_path / "id.db")
+    with turn.taken():
+        assert has_turn(os.getpid(), tmp_path)
+    del turn
+    gc.collect()
+    assert not has_turn(os.getpid(), tmp_path)
+
+
+def has_turn(process: int, folder: Path) -> bool:
+    """Whether a process has the file of a turn of this folder open."""
+    opened = (one.resolve() for one in Path(f"/proc/{process}/fd").iterdir())
+    return any(one.parent == folder.resolve() and one.name.endswith("-turn") for one in opened)
 
 
 def test_a_store_that_was_closed_can_take_turns_again(tmp_path: Path) -> None:
