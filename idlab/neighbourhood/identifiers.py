@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from idlab.compiled import Compiled
-from idlab.core.codes import MISSING
-from idlab.core.world import N_NAME_NODES, Marks, Scratch
+from idlab.core.codes import MISSING, SHARED
+from idlab.core.world import N_NAME_NODES, Marks, Rules, Scratch
 from idlab.neighbourhood.room import make_room
 from idlab.stores.base import Identifier, IdentifierState, Transaction
 
@@ -27,6 +27,9 @@ class Identifiers:
         self.has_marks = [
             bool(counted or asked)
             for counted, asked in zip(rules.counts_names, rules.asks_shared, strict=True)
+        ]
+        self.marks_equals_alone = [
+            has and asks_of_equal_values_alone(rules, field) for field, has in enumerate(self.has_marks)
         ]
         self.is_counted = [bool(counted) for counted in rules.counts_names]
         self.counted = [field for field, counted in enumerate(rules.counts_names) if counted]
@@ -58,6 +61,12 @@ class Identifiers:
                 is_shared |= state.shared
         self._holders[number] = holders
         self._shared[number] = is_shared
+
+    def pass_by(self, field: int, number: int, value: str) -> None:
+        """Take a value for one whose marks are not looked at."""
+        self._shared[number] = self._known[number] = int(value in self._known_shared[field])
+        self._head[number] = MISSING
+        self._holders[number] = 0
 
     def load_names(self, number: int, number_of: Callable[[int, str], int]) -> None:
         """Load the names that were seen with an identifier which was met; each gets a number from ``number_of``."""
@@ -98,3 +107,13 @@ class Identifiers:
         stored = self._states.get(number)
         is_bereft = stored is not None and stored.bereft
         return identifier, IdentifierState(holders, is_shared, tuple(names), is_bereft)
+
+
+def asks_of_equal_values_alone(rules: Rules, field: int) -> bool:
+    """Whether a mark of a field's values counts only where two values are the same, not where some other form of them is.
+
+    Then the marks of a value that nobody else has around here need not be known.
+    """
+    start, stop = rules.level_start[field], rules.level_start[field + 1]
+    parts = range(rules.part_start[start], rules.part_start[stop])
+    return all(rules.form[part] == 0 for part in parts if rules.predicate[part] == SHARED)

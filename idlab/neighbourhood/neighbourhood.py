@@ -146,9 +146,10 @@ class Neighbourhood:
 
     def compare_profiles(self) -> None:
         """Load whole profiles: identities are compared with each other, not only with the record."""
+        missing = [one for one in self._whole if one not in self.wanted]
         self.wanted = self._whole
         for node, state in self.loaded.items():
-            self.entries.load(node, state.profile, self._whole)
+            self.entries.load(node, state.profile, missing)
 
     def connect(self, *, whole_items: bool = False) -> None:
         """Load the links, cannot-links and review items of the identities loaded so far.

@@ -34,7 +34,7 @@ class ProfileEntries:
 
     def load(self, node: int, profile: Profile, wanted: Iterable[Wanted]) -> None:
         """Load what is wanted of an identity's profile."""
-        number = self._table.number
+        number = self._table.number_in_profile
         head, following, values, counts, firsts, lasts, borns, latests, _ = self.profiles
         for field, only in wanted:
             entries: Sequence[Entry] = profile[field]

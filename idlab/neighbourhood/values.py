@@ -25,6 +25,7 @@ class ValueTable:
         self._identifiers = identifiers
         self._field_of: list[int] = []
         self._number_of: list[dict[str, int]] = [{} for _ in ready.field_names]
+        self._unmarked: set[int] = set()
         self._items: list[str] = []
         self._n_listed = 0
         self._list_starts = on_demand(self._list_start)
@@ -41,7 +42,7 @@ class ValueTable:
             self._scalars, self._list_starts, self._items, ordinals, terms, len(ready.terms), None
         )
         made = self._scalars, self._list_starts, self._items, ordinals, terms
-        self._clear = [one.clear for one in (texts, self._field_of, *self._number_of, *made)]
+        self._clear = [one.clear for one in (texts, self._field_of, self._unmarked, *self._number_of, *made)]
 
     @property
     def is_unread(self) -> bool:
@@ -59,17 +60,32 @@ class ValueTable:
         """The number of a value of a field, with its marks loaded when first met."""
         numbers = self._number_of[field]
         number = numbers.get(value)
-        if number is not None:
-            return number
+        if number is None:
+            number = self._add(field, value)
+            if self._identifiers.has_marks[field]:
+                self._identifiers.meet(field, number, value)
+        elif number in self._unmarked:
+            self._unmarked.discard(number)
+            self._identifiers.meet(field, number, value)
+        return number
+
+    def number_in_profile(self, field: int, value: str) -> int:
+        """The same for a value of a profile: marks that matter where values are equal wait until it is met once more."""
+        if not self._identifiers.marks_equals_alone[field] or value in self._number_of[field]:
+            return self.number(field, value)
+        number = self._add(field, value)
+        self._unmarked.add(number)
+        self._identifiers.pass_by(field, number, value)
+        return number
+
+    def _add(self, field: int, value: str) -> int:
         texts = self.texts
-        number = numbers[value] = len(texts)
+        number = self._number_of[field][value] = len(texts)
         texts.append(value)
         self._field_of.append(field)
         if number >= len(self.seen_at):
             make_room((self.seen_at,), number + 8, MISSING)
             self._identifiers.make_room_for_values(len(self.seen_at))
-        if self._identifiers.has_marks[field]:
-            self._identifiers.meet(field, number, value)
         return number
 
     def _scalar(self, place: int) -> object:

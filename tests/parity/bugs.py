@@ -244,6 +244,13 @@ BUGS = (
         (ONLINE,),
     ),
     Bug(
+        "online, marks of a value that two profiles have are not known",
+        "neighbourhood.values:ValueTable.number",
+        "elif number in self._unmarked:",
+        "elif False:",
+        (ONLINE,),
+    ),
+    Bug(
         "online, who objected is a candidate",
         "neighbourhood.candidates:look_up",
         "if near.world.identities.objected[node] == 0:",
