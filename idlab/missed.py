@@ -17,11 +17,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
 from idlab.errors import BadInput
-from idlab.model import Action, customer_id_of, link_id_of
+from idlab.model import Action, customer_id_of, link_id_of, moment_of
 from idlab.stores.base import Changes, Rows, Store, Transaction, in_a_step
 from idlab.stores.erasure_log import Erasure, ErasureLog
 from idlab.stores.kept import Paper
@@ -107,7 +107,7 @@ def carry_out(act: Act, store: Store, erasure: Erasure, fields: Sequence[str]) -
         return [] if changes is None else _told(transaction, erasure, changes, fields)
 
     if there:
-        asked_at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=erasure.at)
+        asked_at = moment_of(erasure.at)
         act(Action.erase(*there), by=erasure.by, at=asked_at, papers=papers)
     return bool(there), is_whole
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha1
 from types import MappingProxyType
@@ -126,6 +126,16 @@ def microseconds(moment: datetime) -> int:
     """
     passed = moment - _EPOCH
     return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
+
+
+def moment_of(microseconds: int) -> datetime:
+    """The time that microseconds since 1970-01-01 UTC stand for, exact: the way back from ``microseconds``.
+
+    Example:
+        >>> moment_of(1_000_001).isoformat()
+        '1970-01-01T00:00:01.000001+00:00'
+    """
+    return _EPOCH + timedelta(microseconds=microseconds)
 
 
 @dataclass(frozen=True, slots=True)

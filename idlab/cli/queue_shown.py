@@ -89,7 +89,7 @@ def review_table(found: Sequence[ReviewWork]) -> Table:
 
 def request_table(found: Sequence[Request]) -> Table:
     """Requests to customers, a row each."""
-    from idlab.queues.pages import moment_of
+    from idlab.model import moment_of
 
     columns = ("link", "state", "until", "sides", "tries", "failed", "why")
     return table_of(

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pyarrow as pa
 
 from idlab.data.dataset import Dataset
 from idlab.data.schema import BUILT_IN
-from idlab.model import Interaction
+from idlab.model import Interaction, moment_of
 
 
 def interactions_of(dataset: Dataset) -> Iterator[Interaction]:
@@ -42,7 +41,6 @@ def interactions_of(dataset: Dataset) -> Iterator[Interaction]:
 
 
 _STEP = 65_536
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _values(column: pa.ChunkedArray) -> list[Any]:
@@ -52,4 +50,4 @@ def _values(column: pa.ChunkedArray) -> list[Any]:
     if not pa.types.is_timestamp(column.type):
         values: list[Any] = column.to_pylist()
         return values
-    return [_EPOCH + timedelta(microseconds=moment) for moment in column.cast(pa.int64()).to_pylist()]
+    return [moment_of(moment) for moment in column.cast(pa.int64()).to_pylist()]

@@ -6,14 +6,14 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from idlab.bundle.canonical import write_whole
-from idlab.model import microseconds
+from idlab.model import microseconds, moment_of
 from idlab.stores.kept import Paper
 
 SCHEMA = "idlab.erasure/1"
@@ -71,13 +71,13 @@ def certified(papers: Sequence[Paper], erasure_id: str) -> Certificate:
     return certificate_of(
         {
             "erasure": erasure_id,
-            "asked_at": moment_of(first["at"]),
+            "asked_at": written_moment(first["at"]),
             "by": first["by"],
             "config": first["config"],
             "customers": [customer for body in bodies for customer in body["customers"]],
             "removed": total([body["removed"] for body in bodies]),
             "elsewhere": last["elsewhere"],
-            "cleaned_at": moment_of(last["cleaned_at"]),
+            "cleaned_at": written_moment(last["cleaned_at"]),
             "cleaned": last["cleaned"],
             "beyond": last["beyond"],
         }
@@ -96,7 +96,7 @@ def certificate_of_files(
         by: Who asked for it.
         at: When.
     """
-    moment = moment_of(microseconds(at))
+    moment = written_moment(microseconds(at))
     return certificate_of(
         {
             "erasure": uuid4().hex,
@@ -147,15 +147,14 @@ _COUNTED = (
 )
 
 
-def moment_of(at: int) -> str:
+def written_moment(at: int) -> str:
     """Microseconds UTC as a date and time.
 
     Example:
-        >>> moment_of(1_500_000)
+        >>> written_moment(1_500_000)
         '1970-01-01T00:00:01.500000Z'
     """
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment_of(at).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def _few(customers: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 from uuid import uuid4
 
-from idlab.erasure.certificate import Certificate, moment_of
+from idlab.erasure.certificate import Certificate, written_moment
 from idlab.erasure.erasing import Elsewhere, Place, begin, finish
 from idlab.model import customer_id_of, microseconds
 from idlab.resolver import Resolver
@@ -82,7 +82,7 @@ def purge(
         StoreFailure: If something is left that stands in the way of cleaning; do it again, or ``finish``.
     """
     limit = microseconds(before)
-    name = f"purge-{moment_of(limit)[:19].replace(':', '')}Z"
+    name = f"purge-{written_moment(limit)[:19].replace(':', '')}Z"
     done, batch = 0, []
     for old in old_customers(resolver, limit):
         batch.append(old.customer_id)

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from idlab.model import Decision, Evidence, customer_id_of
+from idlab.model import Decision, Evidence, customer_id_of, moment_of
 from idlab.queues.asked import Request, request_about
 from idlab.queues.comparing import ComparedNow, compared_now
 from idlab.queues.naming import link_of, review_of
-from idlab.queues.pages import moment_of
 from idlab.queues.pending import PendingWork, pending_work
 from idlab.queues.reviews import ReviewWork, review_work
 from idlab.queues.sides import RecordShown, SideShown, mask_of, record_shown, side_shown

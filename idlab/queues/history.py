@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from idlab.core.codes import LINK_STATES, REVIEW_STATES
-from idlab.model import customer_id_of, link_id_of, review_id_of
+from idlab.model import customer_id_of, link_id_of, moment_of, review_id_of
 from idlab.queues.naming import root_of
-from idlab.queues.pages import moment_of
 from idlab.stores.base import IdentityState, Rows
 from idlab.stores.kept import LogEntry
 

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
 from idlab.errors import BadInput
+from idlab.model import moment_of
 from idlab.queues.addresses import Address
 from idlab.queues.asked import (
     Asked,
     Request,
 )
-from idlab.queues.pages import moment_of
 from idlab.queues.texts import Text, shipped_text
 from idlab.queues.tokens import Claim, TokenKeys
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from idlab.errors import BadInput
@@ -13,8 +12,6 @@ LOOKED_AT = 20
 
 MOST = 1000
 """The largest page."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Opened(Protocol):
@@ -82,13 +79,3 @@ def page_of(
         if len(states) < limit:
             return Page(found, None)
     return Page(found, after)
-
-
-def moment_of(microseconds: int) -> datetime:
-    """The time that microseconds since 1970-01-01 UTC stand for, exact.
-
-    Example:
-        >>> moment_of(1_000_001).isoformat()
-        '1970-01-01T00:00:01.000001+00:00'
-    """
-    return _EPOCH + timedelta(microseconds=microseconds)

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from idlab.core.codes import LINK_STATES, REASONS
 from idlab.errors import BadInput
-from idlab.model import Decision, customer_id_of, link_id_of
+from idlab.model import Decision, customer_id_of, link_id_of, moment_of
 from idlab.queues.asked import consent_state
 from idlab.queues.assigning import LINKS, assigned_ids, assignee_of
 from idlab.queues.naming import link_of, root_of
-from idlab.queues.pages import Page, moment_of, page_of
+from idlab.queues.pages import Page, page_of
 from idlab.stores.base import LinkState, Rows
 
 

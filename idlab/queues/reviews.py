@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from idlab.core.codes import REVIEW_STATES
 from idlab.errors import BadInput
-from idlab.model import customer_id_of, review_id_of
+from idlab.model import customer_id_of, moment_of, review_id_of
 from idlab.queues.assigning import REVIEWS, assigned_ids, assignee_of
 from idlab.queues.naming import review_of, root_of
-from idlab.queues.pages import Page, moment_of, page_of
+from idlab.queues.pages import Page, page_of
 from idlab.stores.base import ReviewState, Rows
 
 _TELLING = frozenset({"FLAGGED", "NAME_TOO_MANY", "NOW_FLAGGED"})

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from idlab.masking import masked
-from idlab.model import customer_id_of, link_id_of, review_id_of
-from idlab.queues.pages import moment_of
+from idlab.model import customer_id_of, link_id_of, moment_of, review_id_of
 from idlab.resolver import Resolver
 from idlab.stores.base import Entry, IdentityState, Rows
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from idlab.checking.references import customers_in, named_in
+from idlab.model import moment_of
 from idlab.queues.naming import root_of
 from idlab.serving import LOG_END
 from idlab.stores.base import Rows
 from idlab.stores.documents import customer_key
 from idlab.stores.kept import LogEntry
 from idlab.switch.answers import FORMERLY
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Trail(NamedTuple):
@@ -123,7 +121,7 @@ def utc(moment: int) -> str:
         >>> utc(1_767_603_600_000_001)
         '2026-01-05 09:00:00Z'
     """
-    return f"{_EPOCH + timedelta(microseconds=moment):%Y-%m-%d %H:%M:%SZ}"
+    return f"{moment_of(moment):%Y-%m-%d %H:%M:%SZ}"
 
 
 def _held_by(rows: Rows, customer: str) -> set[bytes]:

@@ -23,10 +23,9 @@ end, whatever became of them on the way, is asked of both generations (``holding
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from idlab.model import Action, customer_id_of
+from idlab.model import Action, customer_id_of, moment_of
 from idlab.resolver import Resolver
 from idlab.serving import note
 from idlab.stores.base import Rows, Transaction, in_a_step
@@ -91,7 +90,7 @@ class _Carrying:
 
     def __init__(self, resolver: Resolver, entry: LogEntry, progress: Progress) -> None:
         self._resolver, self._entry, self._progress = resolver, entry, progress
-        self._at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=entry.at)
+        self._at = moment_of(entry.at)
 
     def note(self, kind: str, how: str = "", about: Mapping[str, Any] | None = None) -> str:
         """Write an entry of this kind, by default about what the carried one is about."""
