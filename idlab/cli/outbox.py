@@ -11,7 +11,7 @@ from idlab.cli.durations import duration
 from idlab.cli.opened import StoreUrl, opened_resolver, opened_rows
 from idlab.cli.options import AsJson
 from idlab.cli.queue_options import After, By, KeyFile, Limit, who
-from idlab.cli.showing import remark, show, show_json
+from idlab.cli.showing import show, show_json
 
 MessageIds = Annotated[
     list[str], typer.Argument(metavar="ID", help="The ids of messages.", show_default=False)
@@ -128,7 +128,7 @@ def list_(
     json: AsJson = False,
 ) -> None:
     """List requests to customers, the one first about which something is next to be done; no addresses, no tokens."""
-    from idlab.cli.queue_shown import document, request_table
+    from idlab.cli.queue_shown import document, request_table, show_page
     from idlab.queues import requests
 
     with opened_rows(store) as rows:
@@ -137,12 +137,7 @@ def list_(
         found = [{**document(one), "state": one.state, "request": one.name} for one in page.items]
         show_json({"requests": found, "after": page.after})
         return
-    if page.items:
-        show(request_table(page.items))
-    elif page.after is None:
-        show("no such request")
-    if page.after is not None:
-        remark(f"there may be more: --after {page.after}")
+    show_page(page, request_table, "no such request")
 
 
 def _reported(states: dict[str, str], *, json: bool) -> None:

@@ -24,7 +24,7 @@ from idlab.cli.queue_options import (
     Unassigned,
     who,
 )
-from idlab.cli.showing import progress, remark, show, show_json
+from idlab.cli.showing import progress, show, show_json
 from idlab.errors import BadInput
 
 
@@ -70,7 +70,7 @@ def list_(
     json: AsJson = False,
 ) -> None:
     """List pending links, in the order opened; no identifiers are shown."""
-    from idlab.cli.queue_shown import document, pending_table
+    from idlab.cli.queue_shown import document, pending_table, show_page
     from idlab.queues import pending
 
     with opened_rows(store) as rows:
@@ -90,12 +90,8 @@ def list_(
     if json:
         show_json({"pending": document(page.items), "after": page.after})
         return
-    if page.items:
-        show(pending_table(page.items))
-    elif page.after is None:
-        show("no such link waits" if state == "open" else f"no such link is {state}")
-    if page.after is not None:
-        remark(f"there may be more: --after {page.after}")
+    nothing = "no such link waits" if state == "open" else f"no such link is {state}"
+    show_page(page, pending_table, nothing)
 
 
 def show_(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from idlab.cli.showing import remark, show
 
 if TYPE_CHECKING:
     from rich.table import Table
 
     from idlab.model import Evidence
-    from idlab.queues import LinkEvidence, PendingWork, Request, ReviewEvidence, ReviewWork
+    from idlab.queues import LinkEvidence, Page, PendingWork, Request, ReviewEvidence, ReviewWork
     from idlab.queues.evidence import DecisionShown
     from idlab.queues.sides import RecordShown, SideShown
 
@@ -32,6 +34,16 @@ def document(thing: Any) -> Any:
     if isinstance(thing, Sequence) and not isinstance(thing, str):
         return [document(one) for one in thing]
     return thing
+
+
+def show_page(page: Page[Any], table: Callable[[Sequence[Any]], Table], nothing: str) -> None:
+    """Show a page of a queue as a table, or that there is nothing, and where more may follow."""
+    if page.items:
+        show(table(page.items))
+    elif page.after is None:
+        show(nothing)
+    if page.after is not None:
+        remark(f"there may be more: --after {page.after}")
 
 
 def table_of(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:

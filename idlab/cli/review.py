@@ -23,7 +23,7 @@ from idlab.cli.queue_options import (
     Unassigned,
     who,
 )
-from idlab.cli.showing import remark, show, show_json
+from idlab.cli.showing import show, show_json
 
 
 def add_to(app: typer.Typer) -> None:
@@ -58,7 +58,7 @@ def list_(
     json: AsJson = False,
 ) -> None:
     """List review items, in the order opened; no identifiers are shown."""
-    from idlab.cli.queue_shown import document, review_table
+    from idlab.cli.queue_shown import document, review_table, show_page
     from idlab.queues import reviews
 
     with opened_rows(store) as rows:
@@ -76,12 +76,8 @@ def list_(
     if json:
         show_json({"reviews": document(page.items), "after": page.after})
         return
-    if page.items:
-        show(review_table(page.items))
-    elif page.after is None:
-        show("no such review item waits" if state == "open" else f"no such review item is {state}")
-    if page.after is not None:
-        remark(f"there may be more: --after {page.after}")
+    nothing = "no such review item waits" if state == "open" else f"no such review item is {state}"
+    show_page(page, review_table, nothing)
 
 
 def show_(
