@@ -13,6 +13,7 @@ from idlab.queues.asked import consent_state
 from idlab.queues.assigning import LINKS, assigned_ids, assignee_of
 from idlab.queues.naming import link_of, root_of
 from idlab.queues.pages import Page, page_of
+from idlab.queues.wanted import Wanted
 from idlab.stores.base import LinkState, Rows
 
 
@@ -85,6 +86,7 @@ def pending(  # noqa: PLR0913 - what a list is filtered by, each by its name
         raise BadInput(f"no link is {state!r}", where="state", hint=f"valid are {', '.join(LINK_STATES)}")
     if reason is not None and reason not in REASONS:
         raise BadInput(f"{reason!r} is no reason", where="reason", hint=f"valid are {', '.join(REASONS)}")
+    wanted = Wanted(state, assigned_to, unassigned, older_than, newer_than)
     counted: dict[str, int] = {}
     root = None if customer is None else root_of(rows, customer)
 
@@ -93,32 +95,27 @@ def pending(  # noqa: PLR0913 - what a list is filtered by, each by its name
             return None
         work = pending_work(rows, link, counted)
         fits = (
-            work.state == state
-            and (assigned_to is None or work.assignee == assigned_to)
-            and not (unassigned and work.assignee is not None)
-            and (older_than is None or work.waiting_since < older_than)
-            and (newer_than is None or work.waiting_since > newer_than)
+            wanted.fits(work)
             and (min_score is None or (work.score is not None and work.score >= min_score))
             and (reason is None or reason in work.reasons)
         )
         return work if fits else None
 
-    return page_of(_reader(rows, state, assigned_to, root), work_of, after, limit)
+    return page_of(_reader(rows, wanted, root), work_of, after, limit)
 
 
-def _reader(
-    rows: Rows, state: str, assigned_to: str | None, root: str | None
-) -> Callable[[int, int], Sequence[LinkState]]:
+def _reader(rows: Rows, wanted: Wanted, root: str | None) -> Callable[[int, int], Sequence[LinkState]]:
     """The shortest list in which all that is wanted stands."""
-    if root is not None and state == "open":
+    if root is not None and wanted.state == "open":
         known = [link for name in rows.identity(root).links if (link := rows.link(name)) is not None]
         ordered = sorted(known, key=lambda link: link.opened)
         return lambda after, limit: [link for link in ordered if link.opened > after][:limit]
-    if assigned_to is not None and state == "open":
+    agent = wanted.of_agent
+    if agent is not None:
         return lambda after, limit: [
-            link_of(rows, one) for one in assigned_ids(rows, LINKS, assigned_to, after=after, limit=limit)
+            link_of(rows, one) for one in assigned_ids(rows, LINKS, agent, after=after, limit=limit)
         ]
-    return lambda after, limit: rows.links_in(state, after=after, limit=limit)
+    return lambda after, limit: rows.links_in(wanted.state, after=after, limit=limit)
 
 
 def pending_work(rows: Rows, link: LinkState, counted: dict[str, int] | None = None) -> PendingWork:

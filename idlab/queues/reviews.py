@@ -13,6 +13,7 @@ from idlab.model import customer_id_of, moment_of, review_id_of
 from idlab.queues.assigning import REVIEWS, assigned_ids, assignee_of
 from idlab.queues.naming import review_of, root_of
 from idlab.queues.pages import Page, page_of
+from idlab.queues.wanted import Wanted
 from idlab.stores.base import ReviewState, Rows
 
 _TELLING = frozenset({"FLAGGED", "NAME_TOO_MANY", "NOW_FLAGGED"})
@@ -83,37 +84,30 @@ def reviews(  # noqa: PLR0913 - what a list is filtered by, each by its name
     if state not in REVIEW_STATES:
         hint = f"valid are {', '.join(REVIEW_STATES)}"
         raise BadInput(f"no review item is {state!r}", where="state", hint=hint)
+    wanted = Wanted(state, assigned_to, unassigned, older_than, newer_than)
     root = None if customer is None else root_of(rows, customer)
 
     def work_of(item: ReviewState) -> ReviewWork | None:
         if root is not None and rows.holder(item.name[0]) != root:
             return None
         work = review_work(rows, item)
-        fits = (
-            work.state == state
-            and (assigned_to is None or work.assignee == assigned_to)
-            and not (unassigned and work.assignee is not None)
-            and (older_than is None or work.waiting_since < older_than)
-            and (newer_than is None or work.waiting_since > newer_than)
-        )
-        return work if fits else None
+        return work if wanted.fits(work) else None
 
-    return page_of(_reader(rows, state, assigned_to, root), work_of, after, limit)
+    return page_of(_reader(rows, wanted, root), work_of, after, limit)
 
 
-def _reader(
-    rows: Rows, state: str, assigned_to: str | None, root: str | None
-) -> Callable[[int, int], Sequence[ReviewState]]:
+def _reader(rows: Rows, wanted: Wanted, root: str | None) -> Callable[[int, int], Sequence[ReviewState]]:
     """The shortest list in which all that is wanted stands."""
-    if root is not None and state == "open":
+    if root is not None and wanted.state == "open":
         name = rows.identity(root).review
         item = None if name is None else rows.review(name)
         return lambda after, _: [item] if item is not None and item.opened > after else []
-    if assigned_to is not None and state == "open":
+    agent = wanted.of_agent
+    if agent is not None:
         return lambda after, limit: [
-            review_of(rows, one) for one in assigned_ids(rows, REVIEWS, assigned_to, after=after, limit=limit)
+            review_of(rows, one) for one in assigned_ids(rows, REVIEWS, agent, after=after, limit=limit)
         ]
-    return lambda after, limit: rows.reviews_in(state, after=after, limit=limit)
+    return lambda after, limit: rows.reviews_in(wanted.state, after=after, limit=limit)
 
 
 def review_work(rows: Rows, item: ReviewState) -> ReviewWork:

@@ -198,6 +198,28 @@ def test_a_review_item_says_why_it_is_there(resolver: Resolver) -> None:
         assert microseconds(item.waiting_since) > 0
 
 
+def test_review_items_are_listed_under_the_conditions_of_links(resolver: Resolver) -> None:
+    crowd(resolver)
+    with resolver.store.reading() as rows:
+        (item,) = reviews(rows).items
+    assign(resolver, item.review_id, "eve")
+    before, after = (item.waiting_since + timedelta(seconds=step) for step in (-1, 1))
+    cases: list[tuple[dict[str, Any], bool]] = [
+        ({"state": "clear"}, False),
+        ({"assigned_to": "eve"}, True),
+        ({"assigned_to": "ann"}, False),
+        ({"unassigned": True}, False),
+        ({"older_than": after}, True),
+        ({"older_than": item.waiting_since}, False),
+        ({"newer_than": before}, True),
+        ({"newer_than": item.waiting_since}, False),
+        ({"older_than": after, "newer_than": before, "assigned_to": "eve"}, True),
+    ]
+    with resolver.store.reading() as rows:
+        found = [reviews(rows, **wanted).items for wanted, _ in cases]
+    assert [bool(page) for page in found] == [listed for _, listed in cases]
+
+
 def crowd(resolver: Resolver) -> None:
     """One cookie and mail address with names too many, so that a review item opens."""
     for number, name in enumerate(["Ada", "Ben", "Cleo", "Dov", "Eli", "Fay", "Gus", "Hal"]):
