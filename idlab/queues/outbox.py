@@ -30,7 +30,7 @@ from idlab.queues.asked import (
 from idlab.queues.ending import end, ending
 from idlab.queues.messages import Message, Sender, message_of
 from idlab.queues.naming import link_of
-from idlab.queues.pages import MOST, Page, page_of
+from idlab.queues.pages import MOST, Page, page_of, whole_moments
 from idlab.resolver import Resolver
 from idlab.serving import note
 from idlab.stores.base import Changes, Rows, Transaction
@@ -202,7 +202,7 @@ def requests(rows: Rows, *, state: str | None = None, after: int = 0, limit: int
         rows: The store, in a reading.
         state: Only those in this state.
         after: Where the page begins; a request moves when something is done about it.
-        limit: How many the page has room for.
+        limit: How many the page has room for; it grows where several are due at the moment that it ends with.
 
     Returns:
         The page.
@@ -213,7 +213,7 @@ def requests(rows: Rows, *, state: str | None = None, after: int = 0, limit: int
     if state is not None and state not in STATES:
         raise BadInput(f"no request is {state!r}", where="state", hint=f"valid are {', '.join(STATES)}")
     return page_of(
-        lambda begin, most: rows.papers(CONSENT, state=state, after=begin, limit=most),
+        whole_moments(lambda begin, most: rows.papers(CONSENT, state=state, after=begin, limit=most)),
         request_in,
         after,
         limit,

@@ -15,7 +15,7 @@ MOST = 1000
 
 
 class Opened(Protocol):
-    """What has a number in the order of opening."""
+    """What has a number in the order of opening: one of its own, or the moment at which it is due, as others may be too."""
 
     @property
     def opened(self) -> int:
@@ -31,7 +31,8 @@ class Page(NamedTuple, Generic[_Work]):
     """Some work, in the order opened.
 
     Args:
-        items: The work; there may be less of it than was asked for, also where more follows.
+        items: The work; there may be less of it than was asked for, also where more follows, and more where what is due at
+            one moment would be parted.
         after: Where the next page begins; None if this is the last one.
     """
 
@@ -51,7 +52,8 @@ def page_of(
     a larger number than the page before ended with, else in the next.
 
     Args:
-        read: The next things that were opened after a number, at most so many.
+        read: The next things that were opened after a number: so many, fewer only if there are no more. Where several have
+            one number they come together, see ``whole_moments``.
         work_of: What is to be told of one; None if it is not wanted.
         after: Where the page begins.
         limit: How much it has room for.
@@ -69,7 +71,7 @@ def page_of(
     while looked_at < limit * LOOKED_AT:
         states = read(after, limit)
         for state in states:
-            if len(found) == limit:
+            if len(found) >= limit and state.opened > after:
                 return Page(found, after)
             after = state.opened
             work = work_of(state)
@@ -79,3 +81,37 @@ def page_of(
         if len(states) < limit:
             return Page(found, None)
     return Page(found, after)
+
+
+def whole_moments(
+    read: Callable[[int, int], Sequence[_State]],
+) -> Callable[[int, int], Sequence[_State]]:
+    """A way to read in which things of one number come together, since the next page begins after that number.
+
+    Args:
+        read: The next things after a number, at most so many.
+
+    Returns:
+        The same, with as many more as belong to the last moment.
+
+    Example:
+        >>> from collections import namedtuple
+        >>> Due = namedtuple("Due", "opened")
+        >>> due = [Due(1), Due(2), Due(2), Due(2), Due(3)]
+        >>> read = whole_moments(lambda after, limit: [one for one in due if one.opened > after][:limit])
+        >>> [one.opened for one in read(0, 2)]
+        [1, 2, 2, 2]
+    """
+
+    def read_whole(after: int, limit: int) -> Sequence[_State]:
+        most = limit
+        while True:
+            found = read(after, most + 1)
+            if len(found) <= most:
+                return found
+            whole = [one for one in found if one.opened < found[-1].opened]
+            if len(whole) >= limit:
+                return whole
+            most *= 2
+
+    return read_whole

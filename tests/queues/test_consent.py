@@ -390,6 +390,28 @@ def test_requests_are_listed_without_addresses(resolver: Resolver) -> None:
             requests(rows, state="lost")
 
 
+@pytest.mark.parametrize("limit", [1, 2, 3, 50])
+def test_requests_of_one_moment_are_not_parted_by_the_border_of_a_page(
+    limit: int, resolver: Resolver
+) -> None:
+    seconds = (0, 1, 1, 1, 1, 2, 3, 3)
+    links = move_in(resolver, range(1, 1 + len(seconds)))
+    for second, link in zip(seconds, links, strict=True):
+        ask(resolver, link, at=NOW + timedelta(seconds=second))
+    seen: list[str] = []
+    pages: list[int] = []
+    after: int | None = 0
+    while after is not None:
+        with resolver.store.reading() as rows:
+            page = requests(rows, state="waiting", after=after, limit=limit)
+        seen += [one.link for one in page.items]
+        pages.append(len(page.items))
+        after = page.after
+    assert sorted(seen) == sorted(links)
+    assert seen[0] == links[0] and seen[5] == links[5]
+    assert max(pages) <= max(limit + 3, 4)
+
+
 def test_many_requests_are_handed_out_a_few_at_a_time(resolver: Resolver) -> None:
     links = move_in(resolver, range(1, 8))
     for number, link in enumerate(links):

@@ -8,6 +8,7 @@ from itertools import islice
 from random import Random
 from typing import Any
 
+import hypothesis.strategies as st
 import pytest
 from hypothesis import given, settings
 
@@ -16,7 +17,7 @@ from idlab.errors import BadInput, UnknownReference
 from idlab.model import Action, customer_id_of, microseconds
 from idlab.queues import PendingWork, answer_link, assign, pending, reviews
 from idlab.queues.naming import link_id_called, review_id_called
-from idlab.queues.pages import LOOKED_AT, Page, page_of
+from idlab.queues.pages import LOOKED_AT, Page, page_of, whole_moments
 from idlab.queues.pending import score_of
 from idlab.stores.base import LinkState
 from idlab.testing.logs import Namer
@@ -146,6 +147,31 @@ def test_a_page_is_bounded_however_little_of_it_is_wanted() -> None:
     page = page_of(read, lambda state: state.opened if state.opened % 7 == 0 else None, 0, 5)
     assert page.items == [7, 14, 21, 28, 35] and page.after is not None and 35 <= page.after < 42
     assert page_of(lambda after, limit: [], lambda state: 1, 0, 5) == Page([], None)
+
+
+@given(
+    st.lists(st.integers(1, 6), max_size=30).map(sorted),
+    st.integers(1, 8),
+    st.sets(st.integers(0, 29)),
+)
+def test_pages_of_what_is_due_at_one_moment_hold_everything_once(
+    moments: list[int], limit: int, unwanted: set[int]
+) -> None:
+    due = [LinkState((str(number), ""), "open", moment) for number, moment in enumerate(moments)]
+
+    def work_of(state: LinkState) -> str | None:
+        return None if int(state.name[0]) in unwanted else state.name[0]
+
+    read = whole_moments(lambda after, limit: [one for one in due if one.opened > after][:limit])
+    seen: list[str] = []
+    after: int | None = 0
+    while after is not None:
+        page: Page[str] = page_of(read, work_of, after, limit)
+        room = len(page.items) - limit
+        assert room < max((moments.count(one) for one in moments), default=1)
+        seen += page.items
+        after = page.after
+    assert seen == [str(number) for number in range(len(moments)) if number not in unwanted]
 
 
 @given(worlds(60))
