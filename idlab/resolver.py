@@ -28,7 +28,7 @@ from idlab.model import Action, Decision, Evidence, Interaction, Outcome, custom
 from idlab.neighbourhood import KeyBook, Neighbourhood, Strangers, look_up
 from idlab.normalize.cache import RecentlyUsed
 from idlab.serving import agree, must_serve, note
-from idlab.stores.base import Changes, Key, KeyState, RecordState, Store, Transaction, in_a_step
+from idlab.stores.base import AtHand, Changes, Key, KeyState, RecordState, Store, Transaction, in_a_step
 from idlab.stores.kept import OPEN_LINK, about_action
 
 _OUTCOMES = tuple(Outcome(outcome) for outcome in OUTCOMES)
@@ -92,6 +92,7 @@ class Resolver:
             The decision.
         """
         rules, keys = self._keys.of(record.values)
+        at_hand = AtHand(record.interaction_id, self._keys.identifiers_of(record.values))
 
         def decide(transaction: Transaction) -> Decision:
             must_serve(transaction, self.ready.digest, self.successor)
@@ -100,7 +101,7 @@ class Resolver:
                 return _again(known, transaction)
             states = [transaction.key(key) for key in keys]
             if not any(states):
-                decision = self._strangers.decide(transaction, record, keys)
+                decision = self._strangers.decide(transaction, record, keys, at_hand.identifiers)
                 if decision is not None:
                     return decision
             near = self._neighbourhood(transaction)
@@ -108,7 +109,7 @@ class Resolver:
             self._of_thread.near = near
             return decision
 
-        return in_a_step(self.store, keys, decide, self.on_conflict)
+        return in_a_step(self.store, keys, decide, self.on_conflict, at_hand)
 
     def act(
         self, action: Action, *, by: str = "", at: datetime | None = None, papers: Papers | None = None

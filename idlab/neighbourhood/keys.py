@@ -1,15 +1,15 @@
-"""The keys of a record."""
+"""The keys of a record, and the identifiers that it is counted for."""
 
 from __future__ import annotations
 
 from idlab.compiled import Compiled
 from idlab.config import ScoringConfig
 from idlab.core.codes import MISSING
-from idlab.stores.base import Key
+from idlab.stores.base import Identifier, Key
 
 
 class KeyBook:
-    """The keys of a record under the enabled rules of a config.
+    """The keys of a record under the enabled rules of a config, and its counted identifiers.
 
     Args:
         ready: The compiled config.
@@ -23,6 +23,15 @@ class KeyBook:
             for place, rule in enumerate(config.keys)
             if rule.enabled
         ]
+        self._counted = [
+            (field, name)
+            for field, name in enumerate(ready.field_names)
+            if ready.rules.counts_names[field] != 0
+        ]
+
+    def identifiers_of(self, values: tuple[str | None, ...]) -> list[Identifier]:
+        """The identifiers that a record is counted for."""
+        return [(name, value) for field, name in self._counted if (value := values[field]) is not None]
 
     def of(self, values: tuple[str | None, ...]) -> tuple[list[int], list[Key]]:
         """The rules under which the record has a key, and the keys."""

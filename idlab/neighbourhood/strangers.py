@@ -68,26 +68,27 @@ class Strangers:
         ]
         self._listed = [(field, known) for field, known in enumerate(ready.known_shared) if known]
 
-    def decide(self, transaction: Transaction, record: RecordState, keys: Sequence[Key]) -> Decision | None:
+    def decide(
+        self,
+        transaction: Transaction,
+        record: RecordState,
+        keys: Sequence[Key],
+        identifiers: Sequence[Identifier],
+    ) -> Decision | None:
         """Decide about a record under whose keys nobody is, and remember it.
 
         Args:
             transaction: Has read its keys.
             record: The record; its serial number is drawn.
-            keys: Its keys.
+            keys, identifiers: Its keys and its counted identifiers.
 
         Returns:
             None where the core has to be asked about this very record: an identifier of it is known.
         """
         values = record.values
-        identifiers: list[Identifier] = []
-        for field, name in self._counted:
-            value = values[field]
-            if value is not None:
-                identifier = name, value
-                if transaction.identifier(identifier) is not None:
-                    return None
-                identifiers.append(identifier)
+        for identifier in identifiers:
+            if transaction.identifier(identifier) is not None:
+                return None
         for field, known in self._listed:
             if values[field] in known:
                 return None

@@ -115,6 +115,18 @@ class KeyState(NamedTuple):
     bereft: bool = False
 
 
+class AtHand(NamedTuple):
+    """What every step about a record looks for, so that a store can find it all in one go.
+
+    Args:
+        interaction_id: The record's.
+        identifiers: Its counted identifiers.
+    """
+
+    interaction_id: str
+    identifiers: Sequence[Identifier]
+
+
 @dataclass(slots=True)
 class Changes:
     """Everything that one entry of the log changes.
@@ -263,12 +275,15 @@ class Store(Protocol):
 
     erasure_log: Path | None
 
-    def step(self, locks: Iterable[Key] | None = None) -> AbstractContextManager[Transaction]:
+    def step(
+        self, locks: Iterable[Key] | None = None, at_hand: AtHand | None = None
+    ) -> AbstractContextManager[Transaction]:
         """A transaction.
 
         Args:
             locks: The keys of the record at hand; no other step that needs one of them runs beside. None: no other step at
                 all does, so nothing that is read can change.
+            at_hand: What will be looked for. What a step may read does not depend on it.
 
         Raises:
             Conflict: If what the step had read was changed by another one; nothing is written then.
@@ -322,6 +337,7 @@ def in_a_step(
     locks: Iterable[Key] | None,
     work: Callable[[Transaction], _Answer],
     on_conflict: Callable[[Conflict], None] | None = None,
+    at_hand: AtHand | None = None,
 ) -> _Answer:
     """Do work in a step, again for as long as another step changes what it had read, at last with no other beside it.
 
@@ -330,13 +346,14 @@ def in_a_step(
         locks: As of ``Store.step``.
         work: What to do; it may be done several times, and only what it did last counts.
         on_conflict: Told of each conflict, before it is done again.
+        at_hand: As of ``Store.step``.
 
     Returns:
         What the work came to.
     """
     for tried in range(_TRIES):
         try:
-            with store.step(locks) as transaction:
+            with store.step(locks, at_hand) as transaction:
                 return work(transaction)
         except Conflict as conflict:
             if on_conflict is not None:

@@ -29,7 +29,7 @@ from threading import Lock
 
 from idlab.errors import BadInput, Conflict, StoreFailure
 from idlab.model import Link, ReviewItem, customer_id_of
-from idlab.stores.base import Changes, Key, Transaction, in_a_step
+from idlab.stores.base import AtHand, Changes, Key, Transaction, in_a_step
 from idlab.stores.cleaned import Cleaned
 from idlab.stores.commit_plan import ANY, Operation, commit_plan, places_of
 from idlab.stores.erasure_log import log_of_server
@@ -64,12 +64,14 @@ class ConditionalStore(ReadableStore):
         self._migrate()
 
     @contextmanager
-    def step(self, locks: Iterable[Key] | None = None) -> Iterator[_Transaction]:
+    def step(
+        self, locks: Iterable[Key] | None = None, at_hand: AtHand | None = None
+    ) -> Iterator[_Transaction]:
         """One entry; beside those of other processes unless ``locks`` is None."""
         with self._one_at_a_time:
             transaction = _Transaction(self._table)
             try:
-                transaction.begin(locks)
+                transaction.begin(locks, at_hand)
                 yield transaction
                 transaction.commit()
             except StoreFailure:
@@ -166,12 +168,12 @@ class _Transaction(ReadingItems):
         self._drawn = 0
         self._changes: list[Changes] = []
 
-    def begin(self, locks: Iterable[Key] | None) -> None:
+    def begin(self, locks: Iterable[Key] | None, at_hand: AtHand | None) -> None:
         """Run alone, or look for what the step will ask for."""
         if locks is None:
             self._gate.enter()
         else:
-            self.expect(locks)
+            self.expect(locks, at_hand)
 
     def hold_everything(self) -> None:
         """See that all that was read holds at this moment; from here on nobody may commit before this step does."""

@@ -29,7 +29,15 @@ from json import JSONDecoder, JSONEncoder
 from typing import Any
 
 from idlab.model import Decision, Evidence, Outcome, customer_id_of
-from idlab.stores.base import Changes
+from idlab.stores.base import (
+    Changes,
+    IdentifierState,
+    IdentityState,
+    KeyState,
+    LinkState,
+    RecordState,
+    ReviewState,
+)
 from idlab.stores.kept import Paper, Settings
 
 TABLES = {
@@ -90,6 +98,56 @@ def as_tuples(value: Any) -> Any:
         (1, (), (('a',),))
     """
     return tuple(map(as_tuples, value)) if type(value) is list else value
+
+
+def identity_from(text: str) -> IdentityState:
+    """An identity, of its document."""
+    root, serial, profile, names, allowance, objected, provisional, erased, review, links, cannot, turned = (
+        from_text(text)
+    )
+    return IdentityState(
+        root,
+        serial,
+        tuple([tuple(map(tuple, entries)) for entries in profile]),
+        names,
+        allowance,
+        objected,
+        provisional,
+        erased,
+        review if review is None else (review[0], review[1]),
+        tuple(map(tuple, links)),
+        tuple(map(tuple, cannot)),
+        tuple([(one, (item[0], item[1])) for one, item in turned]),
+    )
+
+
+def record_from(text: str) -> RecordState:
+    """A record, of its document."""
+    name, serial, time, values = from_text(text)
+    return RecordState(name, serial, time, tuple(values))
+
+
+def link_from(text: str) -> LinkState:
+    """A link, of its document."""
+    name, state, opened = from_text(text)
+    return LinkState((name[0], name[1]), state, opened)
+
+
+def review_from(text: str) -> ReviewState:
+    """A review item, of its document."""
+    return ReviewState._make(as_tuples(from_text(text)))
+
+
+def key_from(text: str) -> tuple[Name, KeyState]:
+    """A key and what is known of it, of its document; an older idlab's does not say whether it is bereft."""
+    name, posted, *rest = from_text(text)
+    return tuple(name), KeyState(tuple(posted), *rest)
+
+
+def identifier_from(text: str) -> tuple[Name, IdentifierState]:
+    """A counted identifier and what is known of it, of its document."""
+    name, holders, shared, names, *rest = from_text(text)
+    return tuple(name), IdentifierState(holders, shared, tuple(map(tuple, names)), *rest)
 
 
 def decision_from(text: str) -> Decision:

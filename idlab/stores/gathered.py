@@ -1,8 +1,9 @@
 """The statements of ``documents.py`` as PostgreSQL is given them: whatever is inserted into different tables, in one statement.
 
 What a statement costs on its way to the server and back is more than what the server does for it. Values go one by one, for they
-are handed over faster than arrays of them. A key is also written with the ids of the interactions that lead to identities by it
-(``posted``, 16 bytes each), so that one look finds the key, these, and who holds them.
+are handed over faster than arrays of them. A row is also written with the ids of those that it leads to, 16 bytes each, so that
+one look finds them all: a key with the interactions under which identities are found (``posted``), an identity with its links
+(``links``) and with the interactions that these and its cannot-links name (``ends``).
 """
 
 from __future__ import annotations
@@ -10,34 +11,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from idlab.stores.documents import Row, Statement, customer_key, from_text
+from idlab.stores.base import Changes, IdentityState
+from idlab.stores.documents import Row, customer_key, digest_key, from_text, identity_from, statements
 
-_KEYS = "INSERT INTO keys"
+_KEYS, _IDENTITIES = "INSERT INTO keys", "INSERT INTO identities"
+_LEADING = {_KEYS: ("posted",), _IDENTITIES: ("links", "ends")}
 _TABLES = ("interactions", "identities", "identifiers", "keys", "links", "reviews", "turned")
 _GATHERED = {f"INSERT INTO {table}" for table in _TABLES}
-_AS_ONE = "(id, document) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET document = excluded.document"
-_WITH_POSTED = (
-    "(id, document, posted) VALUES (?, ?, ?)"
-    " ON CONFLICT (id) DO UPDATE SET document = excluded.document, posted = excluded.posted"
-)
 _MOST_ROWS = 16
 """Rows that one statement inserts into a table at most; more go by several, so that there are not too many statements."""
 _ID_SIZE = 16
 
 
-def gathered(statements: Iterable[Statement]) -> Iterator[tuple[str, Sequence[object]]]:
+def gathered(changes: Changes) -> Iterator[tuple[str, Sequence[object]]]:
     """Statements as PostgreSQL takes them, each with its values, in the order in which they must be run.
 
     Args:
-        statements: Those of ``documents.py``.
+        changes: What they write.
     """
+    leading: dict[bytes, tuple[bytes, ...]] = {
+        digest_key(key): (posted_of(state.posted),) for key, state in changes.keys if state is not None
+    }
+    leading |= {customer_key(state.root): ends_of(state) for state in changes.identities}
     inserts: dict[str, Sequence[Row]] = {}
-    for statement, rows in statements:
+    for statement, rows in statements(changes):
         table = " ".join(statement.split(" ", 3)[:3])
         if table not in _GATHERED or statement in inserts or len(rows) > _MOST_ROWS:
             yield from _as_one(inserts)
-        if table == _KEYS:
-            rows = [(key, document, posted_of(document)) for key, document in rows]  # noqa: PLW2901
+        if table in _LEADING:
+            rows = [(*row, *leading[row[0]]) for row in rows]  # noqa: PLW2901
         if table not in _GATHERED:
             yield from ((statement.replace("?", "%s"), row) for row in rows)
         elif len(rows) > _MOST_ROWS:
@@ -48,19 +50,35 @@ def gathered(statements: Iterable[Statement]) -> Iterator[tuple[str, Sequence[ob
     yield from _as_one(inserts)
 
 
-def posted_in(ids: bytes) -> list[bytes]:
-    """The ids of the interactions that a key leads to, as they were written.
+def parted_ids(ids: bytes | None) -> list[bytes]:
+    """The ids that a row leads to, as they were written; none by an older idlab.
 
     Example:
-        >>> posted_in(b"a" * 16 + b"b" * 16)
+        >>> parted_ids(b"a" * 16 + b"b" * 16)
         [b'aaaaaaaaaaaaaaaa', b'bbbbbbbbbbbbbbbb']
     """
+    ids = ids or b""
     return [ids[place : place + _ID_SIZE] for place in range(0, len(ids), _ID_SIZE)]
 
 
-def posted_of(document: str) -> bytes:
-    """The same of the document of a key."""
-    return b"".join(map(customer_key, from_text(document)[1]))
+def posted_of(posted: Iterable[str]) -> bytes:
+    """What a key leads to."""
+    return b"".join(map(customer_key, posted))
+
+
+def ends_of(state: IdentityState) -> tuple[bytes, bytes]:
+    """What an identity leads to: its links, and the interactions that these and its cannot-links name."""
+    if not state.links and not state.cannot:
+        return b"", b""
+    named = dict.fromkeys(name for pair in (*state.links, *state.cannot) for name in pair)
+    return b"".join(map(digest_key, state.links)), posted_of(named)
+
+
+def leading_of(table: str, document: str) -> tuple[bytes, ...]:
+    """What the row of a document leads to."""
+    if table == "keys":
+        return (posted_of(from_text(document)[1]),)
+    return ends_of(identity_from(document)) if table == "identities" else ()
 
 
 def _as_one(inserts: dict[str, Sequence[Row]]) -> Iterator[tuple[str, Sequence[object]]]:
@@ -82,8 +100,10 @@ def _together(inserts: tuple[tuple[str, int], ...]) -> str:
 
 def _of_rows(insert: str, size: int) -> str:
     """An insert of one row, for so many."""
-    if insert.startswith(_KEYS):
-        insert = insert.replace(_AS_ONE, _WITH_POSTED)
+    for column in _LEADING.get(" ".join(insert.split(" ", 3)[:3]), ()):
+        insert = (
+            insert.replace(") VALUES (", f", {column}) VALUES (?, ", 1) + f", {column} = excluded.{column}"
+        )
     start = insert.index("(", insert.index(" VALUES "))
     row = insert[start : insert.index(")", start) + 1]
     return insert.replace(row, ", ".join([row] * size), 1).replace("?", "%s")

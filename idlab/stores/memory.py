@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 from idlab.errors import StoreFailure
 from idlab.model import Decision, Evidence, Link, Outcome, ReviewItem, customer_id_of
 from idlab.stores.base import (
+    AtHand,
     Changes,
     Identifier,
     IdentifierState,
@@ -69,6 +70,7 @@ class MemoryStore:
     def step(
         self,
         locks: Iterable[Key] | None = None,  # noqa: ARG002 - one lock holds all
+        at_hand: AtHand | None = None,  # noqa: ARG002 - everything is at hand
     ) -> AbstractContextManager[MemoryStore]:
         """One entry at a time: the store is its own transaction, and what is put counts once the step is through."""
         return self._step

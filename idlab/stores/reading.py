@@ -24,11 +24,16 @@ from idlab.stores.base import (
 from idlab.stores.documents import (
     Name,
     Row,
-    as_tuples,
     decision_from,
     digest_key,
     from_text,
+    identifier_from,
+    identity_from,
+    key_from,
+    link_from,
     paper_from,
+    record_from,
+    review_from,
     row_key,
     settings_from,
 )
@@ -113,10 +118,12 @@ class Reading(ABC):
 
     def identity(self, root: str) -> IdentityState:
         """The state of an identity."""
-        document = self._document("identities", root)
-        if document is None:
+        row = self._cached("identities", row_key("identities", root))
+        if row is None:
             raise KeyError("identity")
-        return IdentityState._make(document)
+        state = identity_from(row[0])
+        self._must_be(root, state.root)
+        return state
 
     def items_opened(self, root: str) -> int:
         """How many review items this root has anchored."""
@@ -125,30 +132,46 @@ class Reading(ABC):
 
     def key(self, key: Key) -> KeyState | None:
         """What is known of a key."""
-        document = self._document("keys", key)
-        return None if document is None else KeyState(*document[1:])
+        row = self._cached("keys", digest_key(key))
+        if row is None:
+            return None
+        name, state = key_from(row[0])
+        self._must_be(key, name)
+        return state
 
     def identifier(self, identifier: Identifier) -> IdentifierState | None:
         """What is known of a counted identifier."""
-        document = self._document("identifiers", identifier)
-        return None if document is None else IdentifierState(*document[1:])
+        row = self._cached("identifiers", digest_key(identifier))
+        if row is None:
+            return None
+        name, state = identifier_from(row[0])
+        self._must_be(identifier, name)
+        return state
 
     def record(self, interaction_id: str) -> RecordState:
         """A handled record."""
         row = self._interaction(interaction_id)
         if row is None:
             raise KeyError("interaction")
-        return RecordState._make(as_tuples(from_text(row[_RECORD])))
+        return record_from(row[_RECORD])
 
     def link(self, name: LinkName) -> LinkState | None:
         """A link."""
-        document = self._document("links", name)
-        return None if document is None else LinkState._make(document)
+        row = self._cached("links", digest_key(name))
+        if row is None:
+            return None
+        state = link_from(row[0])
+        self._must_be(name, state.name)
+        return state
 
     def review(self, name: ReviewName) -> ReviewState | None:
         """A review item."""
-        document = self._document("reviews", name)
-        return None if document is None else ReviewState._make(document)
+        row = self._cached("reviews", digest_key(name))
+        if row is None:
+            return None
+        state = review_from(row[0])
+        self._must_be(name, state.name)
+        return state
 
     def paper(self, kind: str, name: str) -> Paper | None:
         """A paper."""
@@ -156,8 +179,7 @@ class Reading(ABC):
         if row is None:
             return None
         paper = paper_from(row[0])
-        if (paper.kind, paper.name) != (kind, name):
-            raise self._mixed_up()
+        self._must_be((kind, name), (paper.kind, paper.name))
         return paper
 
     def interaction_of(self, customer_id: str) -> str | None:
@@ -172,18 +194,9 @@ class Reading(ABC):
 
     def _interaction(self, interaction_id: str) -> Row | None:
         row = self._cached("interactions", row_key("interactions", interaction_id))
-        if row is not None and from_text(row[_NAME]) != interaction_id:
-            raise self._mixed_up()
+        if row is not None:
+            self._must_be(interaction_id, from_text(row[_NAME]))
         return row
-
-    def _document(self, table: str, name: Name) -> Row | None:
-        row = self._cached(table, row_key(table, name))
-        if row is None:
-            return None
-        document: Row = as_tuples(from_text(row[0]))
-        if document[0] != name:
-            raise self._mixed_up()
-        return document
 
     def _cached(self, table: str, key: bytes) -> Row | None:
         found = self._found
@@ -191,10 +204,11 @@ class Reading(ABC):
             found[table, key] = self._find(table, key)
         return found[table, key]
 
-    def _mixed_up(self) -> StoreFailure:
-        return StoreFailure(
-            "two names have the same digest", where=self._where, hint="report this, with no data"
-        )
+    def _must_be(self, name: Name, found: Name) -> None:
+        """Refuse a row that is another name's."""
+        if name != found:
+            what = "two names have the same digest"
+            raise StoreFailure(what, where=self._where, hint="report this, with no data")
 
 
 class ReadingRows(Reading):
@@ -208,7 +222,7 @@ class ReadingRows(Reading):
         """All records of an identity, in the order handled."""
         query = "SELECT record FROM interactions WHERE root = ? ORDER BY serial"
         rows = self._rows(query, row_key("identities", root))
-        return [RecordState._make(as_tuples(from_text(text))) for (text,) in rows]
+        return [record_from(text) for (text,) in rows]
 
     def turned_into(self, name: ReviewName) -> Sequence[str]:
         """The interactions in a review item, in the order handled."""
@@ -221,13 +235,13 @@ class ReadingRows(Reading):
     def links(self) -> list[Link]:
         """Every link ever opened, in the order opened."""
         rows = self._rows("SELECT document FROM links ORDER BY opened")
-        states = [LinkState._make(as_tuples(from_text(text))) for (text,) in rows]
+        states = [link_from(text) for (text,) in rows]
         return [Link(*state.name, state.state) for state in states]
 
     def reviews(self) -> list[ReviewItem]:
         """Every review item ever opened, in the order opened."""
         rows = self._rows("SELECT document FROM reviews ORDER BY opened")
-        states = [ReviewState._make(as_tuples(from_text(text))) for (text,) in rows]
+        states = [review_from(text) for (text,) in rows]
         return [ReviewItem(*one.name, one.state, tuple(self.turned_into(one.name))) for one in states]
 
     def settings(self) -> Settings | None:
@@ -246,16 +260,16 @@ class ReadingRows(Reading):
 
     def links_in(self, state: str, *, after: int = 0, limit: int | None = None) -> list[LinkState]:
         """The links in a state, in the order opened."""
-        return [LinkState._make(one) for one in self._work_in("links", state, after, limit)]
+        return [link_from(text) for text in self._work_in("links", state, after, limit)]
 
     def reviews_in(self, state: str, *, after: int = 0, limit: int | None = None) -> list[ReviewState]:
         """The review items in a state, in the order opened."""
-        return [ReviewState._make(one) for one in self._work_in("reviews", state, after, limit)]
+        return [review_from(text) for text in self._work_in("reviews", state, after, limit)]
 
-    def _work_in(self, table: str, state: str, after: int, limit: int | None) -> Iterator[Row]:
+    def _work_in(self, table: str, state: str, after: int, limit: int | None) -> Iterator[str]:
         query = f"SELECT document FROM {table} WHERE state = ? AND opened > ? ORDER BY opened LIMIT ?"  # noqa: S608
         for (text,) in self._rows(query, state, after, _at_most(limit)):
-            yield as_tuples(from_text(text))
+            yield text
 
     def logged(self, after: int = 0) -> Iterator[LogEntry]:
         """The entries of the log of actions with larger serial numbers, in their order."""
@@ -265,7 +279,7 @@ class ReadingRows(Reading):
     def records(self, after: int = 0) -> Iterator[RecordState]:
         """The handled records with larger serial numbers, in their order."""
         for (text,) in self._pages("SELECT record, serial FROM interactions", after):
-            yield RecordState._make(as_tuples(from_text(text)))
+            yield record_from(text)
 
     def _pages(self, query: str, after: int) -> Iterator[Row]:
         """What a query finds, in the order of the serial numbers, which come last."""

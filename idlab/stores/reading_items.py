@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from idlab.model import Link, ReviewItem
-from idlab.stores.base import Key, LinkState, RecordState, ReviewName, ReviewState
+from idlab.stores.base import AtHand, Key, LinkState, RecordState, ReviewName, ReviewState
 from idlab.stores.documents import (
     Row,
-    as_tuples,
     customer_key,
     digest_key,
     from_text,
+    link_from,
     paper_from,
+    record_from,
+    review_from,
     settings_from,
 )
 from idlab.stores.gate import Table
@@ -49,10 +51,11 @@ class ReadingItems(Reading):
         self._seen: dict[Place, Item | None] = {}
         self._lists: dict[str, list[Place]] = {}
 
-    def expect(self, keys: Iterable[Key]) -> None:
-        """Look for keys, and for the interactions that they lead to, many at a time."""
+    def expect(self, keys: Iterable[Key], at_hand: AtHand | None) -> None:
+        """Look for keys and what is at hand, and for the interactions that the keys lead to, many at a time."""
         places = [place_of("keys", digest_key(key)) for key in keys]
-        self.look_for(places)
+        also = [] if at_hand is None else _places_at_hand(at_hand)
+        self.look_for([SETTINGS, *places, *also])
         found = [item for place in places if (item := self._seen[place]) is not None]
         self.look_for(interaction_place(one) for item in found for one in from_text(item["document"])[1])
 
@@ -103,12 +106,12 @@ class ReadingItems(Reading):
 
     def links(self) -> list[Link]:
         """Every link ever opened, in the order opened."""
-        found = [LinkState._make(document) for document in self._listed_documents("links")]
+        found = [link_from(item["document"]) for item in self._in_lists("links")]
         return [Link(*one.name, one.state) for one in sorted(found, key=lambda one: one.opened)]
 
     def reviews(self) -> list[ReviewItem]:
         """Every review item ever opened, in the order opened."""
-        found = [ReviewState._make(document) for document in self._listed_documents("reviews")]
+        found = [review_from(item["document"]) for item in self._in_lists("reviews")]
         return [
             ReviewItem(*one.name, one.state, tuple(self.turned_into(one.name)))
             for one in sorted(found, key=lambda one: one.opened)
@@ -133,15 +136,13 @@ class ReadingItems(Reading):
 
     def links_in(self, state: str, *, after: int = 0, limit: int | None = None) -> list[LinkState]:
         """The links in a state, in the order opened."""
-        found = (from_text(item["document"]) for item in self._in_lists("links", state, after))
-        return sorted((LinkState._make(as_tuples(one)) for one in found), key=lambda one: one.opened)[:limit]
+        found = (link_from(item["document"]) for item in self._in_lists("links", state, after))
+        return sorted(found, key=lambda one: one.opened)[:limit]
 
     def reviews_in(self, state: str, *, after: int = 0, limit: int | None = None) -> list[ReviewState]:
         """The review items in a state, in the order opened."""
-        found = (from_text(item["document"]) for item in self._in_lists("reviews", state, after))
-        return sorted((ReviewState._make(as_tuples(one)) for one in found), key=lambda one: one.opened)[
-            :limit
-        ]
+        found = (review_from(item["document"]) for item in self._in_lists("reviews", state, after))
+        return sorted(found, key=lambda one: one.opened)[:limit]
 
     def logged(self, after: int = 0) -> Iterator[LogEntry]:
         """The entries of the log of actions with larger serial numbers, in their order."""
@@ -152,9 +153,8 @@ class ReadingItems(Reading):
 
     def records(self, after: int = 0) -> Iterator[RecordState]:
         """The handled records with larger serial numbers, in their order: a scan of the table."""
-        found = (as_tuples(from_text(text)) for _, text in self.every("interactions", "record"))
-        later = (RecordState._make(one) for one in found if one[1] > after)
-        yield from sorted(later, key=lambda one: one.serial)
+        found = (record_from(text) for _, text in self.every("interactions", "record"))
+        yield from sorted((one for one in found if one.serial > after), key=lambda one: one.serial)
 
     def every(self, table: str, columns: str) -> Iterator[Row]:
         """Some columns of every row of a table, the ids first; in any order."""
@@ -211,10 +211,6 @@ class ReadingItems(Reading):
             self._lists[partition] = list(listed)
         return self._lists[partition]
 
-    def _listed_documents(self, table: str) -> Iterator[Any]:
-        for item in self._in_lists(table):
-            yield as_tuples(from_text(item["document"]))
-
     def _in_lists(self, table: str, state: str | None = None, after: int = -1) -> Iterator[Item]:
         """The items of all lists of a table, in any order: in a state, and opened after a number."""
         for digit in _DIGITS:
@@ -233,6 +229,11 @@ class ReadingItems(Reading):
         return {partition: item["into"] for (partition, _), item in self._all("i#") if "into" in item}
 
 
+def _places_at_hand(at_hand: AtHand) -> list[Place]:
+    identifiers = [place_of("identifiers", digest_key(one)) for one in at_hand.identifiers]
+    return [interaction_place(at_hand.interaction_id), *identifiers]
+
+
 def _onward(item: Item) -> Place | None:
     """Where the path leads that an interaction or an absorbed identity begins."""
     root = item.get("root", item.get("into"))
@@ -244,7 +245,7 @@ def _pointed_at(places: Iterable[Place], how: str) -> list[str]:
 
 
 def _record_of(item: Item) -> RecordState:
-    return RecordState._make(as_tuples(from_text(item["record"])))
+    return record_from(item["record"])
 
 
 def _with_holder(item: Item, paths: dict[str, str]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from time import monotonic, sleep
 from typing import Any
 
 from idlab.errors import BadInput, StoreFailure
-from idlab.stores.base import Changes, Key
+from idlab.stores.base import AtHand, Changes, Key
 from idlab.stores.cleaned import Cleaned
 from idlab.stores.documents import TABLES, Row, digest_key, statements
 from idlab.stores.reading import ReadableStore, ReadingRows
@@ -121,10 +121,12 @@ class SQLiteStore(ReadableStore):
             self._migrate(self._connection())
 
     @contextmanager
-    def step(self, locks: Iterable[Key] | None = None) -> Iterator[_Transaction]:
+    def step(
+        self, locks: Iterable[Key] | None = None, at_hand: AtHand | None = None
+    ) -> Iterator[_Transaction]:
         """One entry: no other step runs beside it, in this process or another."""
-        for key in locks or ():
-            digest_key(key)  # what needs no turn is done before
+        for name in (*(locks or ()), *(at_hand.identifiers if at_hand else ())):
+            digest_key(name)  # what needs no turn is done before
         with self._failing_plainly():
             connection = self._connection()
             transaction = _Transaction(connection, str(self._path))

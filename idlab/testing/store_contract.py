@@ -26,6 +26,7 @@ from idlab.model import Action, Interaction, Link, ReviewItem, customer_id_of
 from idlab.resolver import Resolver
 from idlab.stores import MemoryStore
 from idlab.stores.base import (
+    AtHand,
     Changes,
     IdentifierState,
     IdentityState,
@@ -111,6 +112,30 @@ class StoreContract(KeptContract):
             assert transaction.link(("b", "a")) == LinkState(("b", "a"), "open", 7)
             assert transaction.review(("a", 1)) == ReviewState(("a", 1), "open", 8)
             assert transaction.items_opened("a") == 1
+
+    def test_what_a_step_is_told_of_beforehand_changes_nothing_that_it_reads(self, store: Store) -> None:
+        """All of it is found, and what leads on from there, and what is not there is not there."""
+        identifier = ("phone", "+12025550143")
+        near = identity("a", 1)._replace(links=(("c", "a"),), cannot=(("a", "b"),))
+        changes = handled("a", "b", "c")
+        changes.identities = (near, identity("b", 2), identity("c", 3))
+        changes.records = [(record(name, serial), name) for serial, name in enumerate("abc", start=1)]
+        changes.links = (LinkState(("c", "a"), "open", 7),)
+        changes.keys = ((KEY, KeyState(("a",), 1)),)
+        changes.identifiers = ((identifier, IdentifierState(1)),)
+        put(store, changes)
+        for name, known in (("a", decision("a")), ("d", None)):
+            with store.step([KEY], AtHand(name, [identifier, ("phone", "+12025550144")])) as transaction:
+                assert transaction.decision(name) == known
+                assert transaction.key(KEY) == KeyState(("a",), 1)
+                assert transaction.identifier(identifier) == IdentifierState(1)
+                assert transaction.identifier(("phone", "+12025550144")) is None
+                assert transaction.identity("a") == near
+                assert transaction.link(("c", "a")) == LinkState(("c", "a"), "open", 7)
+                assert [transaction.holder(one) for one in "abcd"] == ["a", "b", "c", None]
+                assert transaction.record("c") == record("c", 3)
+                assert transaction.draw() > 0
+                transaction.put(Changes(identities=[near]))
 
     def test_a_later_state_takes_the_place_of_an_earlier_one(self, store: Store) -> None:
         """Nothing of the earlier state shines through."""

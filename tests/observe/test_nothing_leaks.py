@@ -199,11 +199,11 @@ def test_steps_that_conflict(heard: Heard) -> None:
         def __getattr__(self, name: str) -> Any:
             return getattr(store, name)
 
-        def step(self, locks: Any = None) -> Any:
+        def step(self, locks: Any = None, at_hand: Any = None) -> Any:
             if left[0]:
                 left[0] -= 1
                 raise Conflict("another step changed what was read", where="memory", hint="do it again")
-            return store.step(locks)
+            return store.step(locks, at_hand)
 
     resolver._resolver.store = Disturbed()  # type: ignore[assignment] - a double
     drive(resolver, world.moves[:10], heard)

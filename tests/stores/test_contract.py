@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from idlab import MemoryStore
-from idlab.stores.base import Changes, Key, RecordState, Store
+from idlab.stores.base import AtHand, Changes, Key, RecordState, Store
 from idlab.testing.store_contract import StoreContract
 
 
@@ -31,9 +31,9 @@ class KeepsDeadKeys(MemoryStore):
 
 class ForgetsNumbers(MemoryStore):
     @contextmanager
-    def step(self, locks: Iterable[Key] = ()) -> Iterator[MemoryStore]:
+    def step(self, locks: Iterable[Key] | None = (), at_hand: AtHand | None = None) -> Iterator[MemoryStore]:
         self._drawn = 0
-        with super().step(locks) as transaction:
+        with super().step(locks, at_hand) as transaction:
             yield transaction
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from random import Random
 from typing import Any
 
 import pytest
@@ -12,8 +11,9 @@ import pytest
 from idlab import Interaction, Resolver
 from idlab.stores import open_store, sqlite
 from idlab.stores.base import Changes
-from idlab.stores.documents import customer_key, statements
-from idlab.stores.gathered import gathered, posted_in, posted_of
+from idlab.stores.documents import as_text, customer_key, digest_key, statements
+from idlab.stores.gathered import gathered, leading_of, parted_ids
+from idlab.testing.states import identity
 from tests.parity.engines import run_online, run_oracle
 from tests.parity.runs import seeded_world
 
@@ -40,12 +40,13 @@ def changes_of(seed: int, monkeypatch: pytest.MonkeyPatch) -> list[Changes]:
 
 
 def an_empty_one() -> sqlite3.Connection:
-    """A database with the tables, and the column that PostgreSQL's keys have."""
+    """A database with the tables, and the columns of ids that PostgreSQL's have."""
     connection = sqlite3.connect(":memory:")
     for migration in sqlite.MIGRATIONS:
         for statement in migration.split(";\n"):
             connection.execute(statement)
-    connection.execute("ALTER TABLE keys ADD COLUMN posted BLOB")
+    for table, column in (("keys", "posted"), ("identities", "links"), ("identities", "ends")):
+        connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} BLOB")
     return connection
 
 
@@ -57,7 +58,7 @@ def test_gathered_statements_write_the_same_rows(seed: int, monkeypatch: pytest.
     for changes in changes_of(seed, monkeypatch):
         for statement, rows in statements(changes):
             plain.executemany(statement, rows)
-        for statement, values in gathered(statements(changes)):
+        for statement, values in gathered(changes):
             parts = parts_of(statement)
             n_together += len(parts) > 1
             remaining = list(values)
@@ -67,11 +68,13 @@ def test_gathered_statements_write_the_same_rows(seed: int, monkeypatch: pytest.
                 del remaining[:n_values]
             assert remaining == []
     for table in _TABLES:
-        columns = "id, document" if table == "keys" else "*"
+        columns = "id, document" if table in {"keys", "identities"} else "*"
         query = f"SELECT {columns} FROM {table} ORDER BY id"  # noqa: S608 - no values
         assert plain.execute(query).fetchall() == other.execute(query).fetchall()
     for document, posted in other.execute("SELECT document, posted FROM keys"):
-        assert posted == posted_of(document)
+        assert leading_of("keys", document) == (posted,)
+    for document, *ends in other.execute("SELECT document, links, ends FROM identities"):
+        assert leading_of("identities", document) == tuple(ends)
     assert n_together > 0
 
 
@@ -84,19 +87,26 @@ def parts_of(statement: str) -> list[str]:
 
 
 def test_many_rows_go_by_several_statements() -> None:
-    rows = [(Random(number).randbytes(16), f"{number}") for number in range(40)]
-    insert = "INSERT INTO identities (id, document) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET document = excluded.document"
-    found = list(gathered([(insert, rows)]))
+    changes = Changes(turned=[(f"i{number}", (f"i{number // 2}", 1)) for number in range(40)])
+    ((_, rows),) = statements(changes)
+    found = list(gathered(changes))
     assert [len(values) for _, values in found] == [32, 32, 16]
     assert [value for _, values in found for value in values] == [value for row in rows for value in row]
 
 
 def test_the_ids_posted_are_those_of_the_document() -> None:
     document = '[["phone.e164","+12025550143"],["call-1","call-2"],2,false]'
-    assert posted_in(posted_of(document)) == [customer_key("call-1"), customer_key("call-2")]
+    assert parted_ids(*leading_of("keys", document)) == [customer_key("call-1"), customer_key("call-2")]
 
 
-def test_keys_that_an_older_idlab_wrote_are_followed_as_well(empty: Callable[[], str]) -> None:
+def test_the_ids_of_links_are_those_of_the_document() -> None:
+    state = identity("a", 1)._replace(links=(("b", "a"), ("a", "c")), cannot=(("a", "d"),))
+    links, ends = leading_of("identities", as_text(state))
+    assert parted_ids(links) == [digest_key(("b", "a")), digest_key(("a", "c"))]
+    assert parted_ids(ends) == [customer_key(name) for name in "bacd"]
+
+
+def test_rows_that_an_older_idlab_wrote_are_followed_as_well(empty: Callable[[], str]) -> None:
     pytest.importorskip("psycopg", reason="idlab[postgres] is not installed")
     world = seeded_world(4)
     interactions = [one for one in run_oracle(world.config, world.moves)[0] if isinstance(one, Interaction)]
@@ -108,5 +118,6 @@ def test_keys_that_an_older_idlab_wrote_are_followed_as_well(empty: Callable[[],
         decisions.setdefault(one.interaction_id, resolver.resolve(one))
         with store._pool.connection() as connection:
             connection.execute("UPDATE keys SET posted = NULL")
+            connection.execute("UPDATE identities SET links = NULL, ends = NULL")
     store.close()
     assert list(decisions.values()) == expected.decisions

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,8 @@ from tests.stores.together import (
 pytest.importorskip("psycopg", reason="idlab[postgres] is not installed")
 import psycopg
 
-from idlab.stores.postgres import PostgresStore, _lock_of
+from idlab.stores.postgres import PostgresStore
+from idlab.stores.postgres_step import Step, _lock_of
 
 
 @pytest.fixture
@@ -67,6 +69,41 @@ def test_it_decides_as_the_store_in_memory(seed: int, store: Store) -> None:
     world = seeded_world(1000 + seed)
     entries, _, _ = run_oracle(world.config, world.moves)
     assert run_online(world.config, entries, store) == run_online(world.config, entries)
+
+
+def test_one_look_finds_what_keys_and_links_lead_to(
+    store: PostgresStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server is asked twice for most steps: once to look, and once to commit."""
+    looked_for: list[str] = []
+    find = Step._find
+
+    def note(step: Step, table: str, key: bytes) -> Any:
+        looked_for.append(table)
+        return find(step, table, key)
+
+    config, moves = draw_log(11, 300)
+    resolver = Resolver(config, store)
+    monkeypatch.setattr(Step, "_find", note)
+    decisions = [resolver.resolve(contact(number, move.picks)) for number, move in enumerate(moves)]
+    assert len({one.outcome for one in decisions}) > 2
+    assert {"keys", "identities", "links"}.isdisjoint(looked_for)
+
+
+def test_what_is_read_after_the_number_was_drawn_is_a_conflict_unless_it_is_locked(
+    store: PostgresStore,
+) -> None:
+    def draw_then_look() -> None:
+        with store.step([KEY]) as late:
+            late.draw()
+            late.identity("a")
+            late.put(Changes(identities=[identity("a", 1)]))
+
+    put(store, handled("a"))
+    with pytest.raises(Conflict):
+        draw_then_look()
+    put(store, Changes(keys=[(KEY, KeyState(("a",), 1))]))
+    draw_then_look()
 
 
 def together(empty: Callable[[], str], seed: int, size: int, workers: int = 8) -> list[str]:
@@ -222,14 +259,14 @@ def test_a_newer_schema_is_refused(empty: Callable[[], str]) -> None:
 
 
 def test_an_older_schema_is_migrated(empty: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
-    from idlab.stores import postgres
+    from idlab.stores import postgres_schema
 
     url = empty()
     store = open_store(url)
     put(store, handled("a"))
     store.close()
-    newer = (*postgres.MIGRATIONS, "ALTER TABLE idlab.links ADD COLUMN assigned text")
-    monkeypatch.setattr(postgres, "MIGRATIONS", newer)
+    newer = (*postgres_schema.MIGRATIONS, "ALTER TABLE idlab.links ADD COLUMN assigned text")
+    monkeypatch.setattr(postgres_schema, "MIGRATIONS", newer)
     store = open_store(url)
     assert store.identity_of("a") is not None
     with store._pool.connection() as connection:

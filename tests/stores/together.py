@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from idlab import Action, Interaction, Resolver, ScoringConfig
 from idlab.model import Decision, Link, ReviewItem
 from idlab.stores import open_store
-from idlab.stores.base import Key, Store
+from idlab.stores.base import AtHand, Key, Store
 from idlab.testing.logs import Move, Namer, contact
 from idlab.testing.worlds import draw_world
 from tests.parity.engines import Account, answer, differences, run_replay
@@ -39,8 +39,8 @@ class Numbered:
         self.number: int | None = None
 
     @contextmanager
-    def step(self, locks: Iterable[Key] | None = None) -> Iterator[Any]:
-        with self._store.step(locks) as transaction:
+    def step(self, locks: Iterable[Key] | None = None, at_hand: AtHand | None = None) -> Iterator[Any]:
+        with self._store.step(locks, at_hand) as transaction:
             self.number = None
             noting = _Noting(transaction, self)
             if locks is None:

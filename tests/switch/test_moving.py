@@ -20,7 +20,7 @@ from idlab.errors import BadInput, ConfigSwitched
 from idlab.model import Action, Decision, customer_id_of
 from idlab.serving import config_of
 from idlab.stores import Store, open_store
-from idlab.stores.base import Key, Transaction, in_a_step
+from idlab.stores.base import AtHand, Key, Transaction, in_a_step
 from idlab.stores.generations import generations, open_serving
 from idlab.stores.kinds import opened
 from idlab.stores.urls import url_of
@@ -268,8 +268,8 @@ class Paused:
         return getattr(self._store, name)
 
     @contextmanager
-    def step(self, locks: list[Key] | None = None) -> Iterator[Transaction]:
-        with self._store.step(locks) as transaction:
+    def step(self, locks: list[Key] | None = None, at_hand: AtHand | None = None) -> Iterator[Transaction]:
+        with self._store.step(locks, at_hand) as transaction:
             yield transaction
             if locks:
                 self.holds.set()
