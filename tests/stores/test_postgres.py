@@ -177,6 +177,29 @@ def test_a_step_that_looked_too_early_gives_up(store: PostgresStore) -> None:
         assert transaction.identity("a").names == 7
 
 
+def test_a_number_comes_after_those_of_all_steps_whose_changes_were_seen(store: PostgresStore) -> None:
+    put(store, handled("a"))
+    with store.step([]) as slow:
+        with store.step([]) as quick:
+            quick.identity("a")
+            number = quick.draw()
+            quick.put(Changes(identities=[identity("a", 1)._replace(names=7)]))
+        assert slow.identity("a").names == 7
+        assert slow.draw() > number
+
+
+def test_what_was_read_without_a_lock_is_not_waited_for(store: PostgresStore) -> None:
+    def draw_both() -> None:
+        with store.step([]) as first, store.step([]) as second:
+            assert first.identity("a") == second.identity("a")
+            first.draw()
+            second.draw()
+
+    put(store, handled("a"))
+    with pytest.raises(Conflict):
+        draw_both()
+
+
 def test_an_absent_row_that_appears_is_a_conflict(store: PostgresStore) -> None:
     def look_then_put() -> None:
         with store.step([]) as slow:
