@@ -11,13 +11,13 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple, Protocol
 
 from idlab.config import ScoringConfig
 from idlab.errors import BadInput, IdlabError
 from idlab.tune.bars import Bar
 from idlab.tune.encoded import EncodedWorld
+from idlab.tune.folders import folder_of_worlds, remove_left_behind
 from idlab.tune.goal import Goal
 from idlab.tune.measured import Numbers
 from idlab.tune.objective import measured
@@ -195,7 +195,7 @@ def work(end: Connection, folder: Path, goal: Goal) -> None:
 
 @contextmanager
 def workers_for(number: int, worlds: Sequence[EncodedWorld], goal: Goal) -> Iterator[Workers]:
-    """So many workers, which are gone when the block ends.
+    """So many workers, which are gone when the block ends; so is what searches that were killed have left of theirs.
 
     Args:
         number: 1 for this process alone.
@@ -207,11 +207,12 @@ def workers_for(number: int, worlds: Sequence[EncodedWorld], goal: Goal) -> Iter
     """
     if number < 1:
         raise BadInput(f"got {number} workers", hint="ask for at least 1")
+    remove_left_behind()
     if number == 1:
         yield Alone(worlds, goal)
         return
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(TemporaryDirectory(prefix="idlab-worlds-")))
+        folder = stack.enter_context(folder_of_worlds())
         write_shared(worlds, folder)
         processes = Processes(number, folder, goal)
         stack.callback(processes.close)
