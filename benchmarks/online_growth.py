@@ -12,13 +12,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from idlab.bench.fresh import in_fresh_process
-from idlab.bench.online_store import StoreFigures, bench_store, interactions_for
+from idlab.bench.online_store import StoreFigures, bench_store, interactions_for, must_be_empty, prepared
 from idlab.bench.run import load_before
 from idlab.cli.bench import write_workload
 from idlab.config import ScoringConfig
@@ -40,24 +40,20 @@ _LINES = (
 )
 
 
-def measured(store: str, identities: int, options: argparse.Namespace) -> StoreFigures:
-    """The figures of one store at one size."""
+def measured(size: int, stores: Sequence[str], options: argparse.Namespace) -> Iterator[StoreFigures]:
+    """The figures of each store at one size."""
+    config = ScoringConfig.load(options.config)
     with TemporaryDirectory(prefix="idlab-online-", dir=options.room) as room:
         folder = Path(room) / "world"
-        in_fresh_process(write_workload, folder, interactions_for(identities) + options.interactions)
-        url = f"sqlite:///{room}/id.db" if store == "sqlite" else store
-        config = ScoringConfig.load(options.config)
-        found = in_fresh_process(
-            bench_store,
-            folder,
-            config,
-            url,
-            interactions=options.interactions,
-            writers=options.writers,
-            identities=identities,
+        in_fresh_process(write_workload, folder, interactions_for(size) + options.interactions)
+        ground = in_fresh_process(
+            prepared, folder, config, Path(room), interactions=options.interactions, identities=size
         )
-        remove(url)
-    return found
+        for store in stores:
+            print(f"{store.partition(':')[0]} at {size} identities ...", file=sys.stderr, flush=True)
+            url = f"sqlite:///{room}/id.db" if store == "sqlite" else store
+            yield in_fresh_process(bench_store, ground, config, url, writers=options.writers)
+            remove(url)
 
 
 def draw(several: Sequence[Sequence[StoreFigures]], path: Path) -> None:
@@ -92,22 +88,25 @@ def main() -> int:
     parser.add_argument("--room", type=Path, help="a folder on the disk to measure")
     parser.add_argument("--figure", type=Path, help="where to draw it")
     options = parser.parse_args()
+    stores = options.store or ["sqlite"]
+    for url in stores:
+        if url != "sqlite":
+            must_be_empty(url)
     print(f"load before: {load_before()}", file=sys.stderr)
-    several: list[list[StoreFigures]] = []
+    several: list[list[StoreFigures]] = [[] for _ in stores]
+    for size in sorted(options.sizes):
+        print(f"filling a store to {size} identities ...", file=sys.stderr, flush=True)
+        for found, figures in zip(several, measured(size, stores, options), strict=True):
+            found.append(figures)
+            print(json.dumps(asdict(figures)), flush=True)
     too_much = False
-    for store in options.store or ["sqlite"]:
-        found = []
-        for size in sorted(options.sizes):
-            print(f"{store.partition(':')[0]} at {size} identities ...", file=sys.stderr)
-            found.append(measured(store, size, options))
-            print(json.dumps(asdict(found[-1])), flush=True)
+    for found in several:
         growth = found[-1].p95_ms / found[0].p95_ms
         print(
             f"{found[0].store}: 95 of 100 take {growth:.2f} times as long at the largest size",
             file=sys.stderr,
         )
         too_much |= growth > AT_MOST
-        several.append(found)
     if options.figure is not None:
         draw(several, options.figure)
     return int(too_much)

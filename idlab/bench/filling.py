@@ -2,7 +2,7 @@
 
 Decisions are made by the online engine over memory. Records and decisions become rows as they are made, and are not kept in
 memory; all else becomes rows at the end, in the state that it came to. The rows go into an SQLite file without waiting for the
-disk, and from there, for a store on PostgreSQL, table by table into that.
+disk. From there they are copied into the stores that are measured: as a file, or table by table into PostgreSQL.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from shutil import copyfile
 from typing import Any, cast
 
 from idlab.config import ScoringConfig
@@ -22,6 +23,7 @@ from idlab.resolver import Resolver
 from idlab.stores import Changes, MemoryStore, open_store
 from idlab.stores.base import IdentifierState, KeyState
 from idlab.stores.documents import TABLES, statements
+from idlab.stores.kinds import remove
 from idlab.stores.urls import file_of
 
 _AT_ONCE = 10_000
@@ -74,31 +76,21 @@ class Filling(MemoryStore):
 
 
 def fill(
-    url: str,
-    config: ScoringConfig,
-    interactions: Iterator[Interaction],
-    identities: int,
-    room: Path,
-    told: Told,
+    file: Path, config: ScoringConfig, interactions: Iterator[Interaction], identities: int, told: Told
 ) -> Filling:
-    """Decide about interactions until there are so many identities, and leave the store as if it had decided itself.
+    """Decide about interactions until there are so many identities, and leave a store as if it had decided itself.
 
     Args:
-        url: An empty store: an SQLite file, or PostgreSQL.
+        file: Where the store comes to be, in SQLite.
         config: The scoring config.
         interactions: What comes in; as much is taken as is needed, or all.
         identities: How many identities there are to be.
-        room: A folder for what is needed meanwhile.
         told: Told of progress.
 
     Returns:
         The state that the store has now, in memory.
     """
-    open_store(url).close()
-    into_file = url.startswith("sqlite:")
-    file = file_of(url) if into_file else room / "filling.db"
-    if not into_file:
-        open_store(f"sqlite:///{file}").close()
+    open_store(f"sqlite:///{file}").close()
     filling = Filling()
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         for setting in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -524288"):
@@ -108,12 +100,25 @@ def fill(
             told("writing what they came to", done * _AT_ONCE, 0)
             _write(connection, [changes])
         connection.execute("UPDATE numbers SET drawn = ?", (filling.draw() - 1,))
-    with file.open("rb") as written:
-        os.fsync(written.fileno())
-    if not into_file:
-        _copy(file, url, filling, told)
-        file.unlink()
     return filling
+
+
+def put_into(url: str, file: Path, told: Told) -> None:
+    """Let an empty store hold what one in a file does, on the disk.
+
+    Args:
+        url: The store: an SQLite file, or PostgreSQL.
+        file: The other one; closed.
+        told: Told of progress.
+    """
+    if not url.startswith("sqlite:"):
+        _copy_rows(file, url, told)
+        return
+    told("copying the store", 0, 0)
+    remove(url)
+    copyfile(file, file_of(url))
+    with file_of(url).open("rb+") as copied:
+        os.fsync(copied.fileno())
 
 
 def _decide(
@@ -145,7 +150,7 @@ def _write(connection: sqlite3.Connection, several: Iterable[Changes]) -> None:
     connection.execute("COMMIT")
 
 
-def _copy(file: Path, url: str, filling: Filling, told: Told) -> None:
+def _copy_rows(file: Path, url: str, told: Told) -> None:
     """Copy the rows of an SQLite store into one on a server."""
     store: Any = open_store(url)
     with closing(sqlite3.connect(file)) as connection, closing(store):
@@ -154,7 +159,7 @@ def _copy(file: Path, url: str, filling: Filling, told: Told) -> None:
             columns = COLUMNS.get(table, "id, document")
             query = f"SELECT {columns} FROM {table} ORDER BY 1"  # noqa: S608 - no values
             store.take_in(table, connection.execute(query))
-        store.go_on_from(filling.draw())
+        store.go_on_from(*connection.execute("SELECT drawn FROM numbers").fetchone())
 
 
 COLUMNS = {

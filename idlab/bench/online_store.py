@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from rich.table import Table
 
-from idlab.bench.filling import Filling, Told, fill
+from idlab.bench.filling import Filling, Told, fill, put_into
 from idlab.bench.writers import Work, measure
 from idlab.config import ScoringConfig
 from idlab.data.dataset import read_dataset
@@ -84,6 +84,10 @@ class StoreFigures:
         return shown
 
 
+def _nobody(doing: str, done: int, total: int) -> None:
+    """Told of progress that nobody looks at."""
+
+
 def interactions_for(identities: int) -> int:
     """How many interactions the frozen world has in which there come to be so many identities, and some more.
 
@@ -94,33 +98,49 @@ def interactions_for(identities: int) -> int:
     return round(identities * 2.4) + 100
 
 
-def bench_store(
+class Ground(NamedTuple):
+    """What decisions are measured on.
+
+    Args:
+        folder: The dataset.
+        file: An SQLite store that has seen the beginning of it; None: nothing was seen.
+        first: How many interactions that were.
+        identities: How many identities it holds.
+        sizes: How many bytes each of the decisions after them writes.
+    """
+
+    folder: Path
+    file: Path | None
+    first: int
+    identities: int
+    sizes: list[int]
+
+
+def prepared(
     folder: Path,
     config: ScoringConfig,
-    url: str,
+    room: Path,
     *,
     interactions: int,
-    writers: int = 1,
     identities: int = 0,
-    told: Told = lambda doing, done, total: None,  # noqa: ARG005 - nobody is told
-) -> StoreFigures:
-    """Measure decisions over a store, beside bare inserts.
+    told: Told = _nobody,
+) -> Ground:
+    """Let a store be filled, to be copied into those that are measured.
 
     Args:
         folder: The dataset to decide about.
         config: The scoring config.
-        url: The store, empty.
-        interactions: How many decisions to measure.
-        writers: How many processes decide at once.
+        room: A folder for the store.
+        interactions: How many decisions there are to be measured.
         identities: How many identities to fill the store to before, from the beginning of the dataset.
         told: Told of progress.
 
     Raises:
-        BadInput: If the store keeps nothing, already holds something, or the dataset is too small.
+        BadInput: If the dataset is too small.
     """
-    _must_be_empty(url)
     stream = _Counted(interactions_of(read_dataset(folder)))
-    filling = fill(url, config, stream, identities, folder.parent, told) if identities else Filling()
+    file = room / "filled.db" if identities else None
+    filling = Filling() if file is None else fill(file, config, stream, identities, told)
     first, before = stream.n_taken, filling.n_identities
     sizes = _sizes(filling, config, islice(stream, interactions))
     if before < identities or len(sizes) < interactions:
@@ -128,16 +148,32 @@ def bench_store(
         raise BadInput(
             what, where="--identities", hint="name fewer: this config unites more than the default"
         )
-    del filling, stream
-    told(f"deciding about {interactions} interactions", 0, 0)
-    found = measure(Work(folder, config, url, first, sizes), writers)
+    return Ground(folder, file, first, before, sizes)
+
+
+def bench_store(
+    ground: Ground, config: ScoringConfig, url: str, *, writers: int = 1, told: Told = _nobody
+) -> StoreFigures:
+    """Measure decisions over a store, beside bare inserts.
+
+    Args:
+        ground: Of ``prepared``.
+        config: The scoring config.
+        url: The store, of ``must_be_empty``.
+        writers: How many processes decide at once.
+        told: Told of progress.
+    """
+    if ground.file is not None:
+        put_into(url, ground.file, told)
+    told(f"deciding about {len(ground.sizes)} interactions", 0, 0)
+    found = measure(Work(ground.folder, config, url, ground.first, ground.sizes), writers)
     at_the_end, disk = _left(url)
     decisions = np.concatenate([one.decided for one in found]) * 1e3
     bare = np.concatenate([one.inserted for one in found]) * 1e3
     p50, p95, p99 = (float(one) for one in np.percentile(decisions, (50, 95, 99)))
     return StoreFigures(
         store=url.partition(":")[0],
-        interactions=interactions,
+        interactions=len(ground.sizes),
         writers=writers,
         decisions_per_s=sum(len(one.decided) / float(one.decided.sum()) for one in found),
         p50_ms=p50,
@@ -145,8 +181,8 @@ def bench_store(
         p99_ms=p99,
         bare_insert_p50_ms=float(np.percentile(bare, 50)),
         bare_insert_p99_ms=float(np.percentile(bare, 99)),
-        bytes_per_decision=sum(sizes) // len(sizes),
-        identities_before=before,
+        bytes_per_decision=sum(ground.sizes) // len(ground.sizes),
+        identities_before=ground.identities,
         identities=at_the_end,
         disk_mib=disk,
         disk_mib_per_million_identities=disk / at_the_end * 1e6,
@@ -166,7 +202,12 @@ def _left(url: str) -> tuple[int, float]:
     return n_identities, (bytes_held(url) or 0) / 2**20
 
 
-def _must_be_empty(url: str) -> None:
+def must_be_empty(url: str) -> None:
+    """Refuse a store that holds something, or that is not measured.
+
+    Raises:
+        BadInput: If so.
+    """
     if url == "memory://":
         hint = "name sqlite:///FILE or postgresql://...; idlab bench replay measures the store in memory"
         raise BadInput("this store keeps nothing", where="--store", hint=hint)

@@ -89,24 +89,20 @@ def online(
     identities takes some minutes and 5 GB of memory.
     """
     from idlab.bench.fresh import in_fresh_process
-    from idlab.bench.online_store import bench_store, interactions_for
+    from idlab.bench.online_store import bench_store, interactions_for, must_be_empty, prepared
     from idlab.bench.workload import SCENARIO
 
     scoring = scoring_config(config or shipped_config("default"))
+    must_be_empty(store)
     with TemporaryDirectory(prefix="idlab-bench-") as room, progress() as doing:
         folder = Path(room) / SCENARIO
         size = interactions_for(identities) + interactions
         doing(f"generating {size} interactions")
         in_fresh_process(write_workload, folder, size)
-        found = bench_store(
-            folder,
-            scoring,
-            store,
-            interactions=interactions,
-            writers=writers,
-            identities=identities,
-            told=doing.told,
+        ground = prepared(
+            folder, scoring, Path(room), interactions=interactions, identities=identities, told=doing.told
         )
+        found = bench_store(ground, scoring, store, writers=writers, told=doing.told)
     if json:
         show_json(found.document())
     else:

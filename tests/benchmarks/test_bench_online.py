@@ -12,8 +12,8 @@ import pytest
 
 import synthetic
 from idlab import BadInput, Resolver, ScoringConfig
-from idlab.bench.filling import fill
-from idlab.bench.online_store import bench_store
+from idlab.bench.filling import fill, put_into
+from idlab.bench.online_store import bench_store, must_be_empty, prepared
 from idlab.bench.workload import SCENARIO, SEED
 from idlab.data.dataset import read_dataset
 from idlab.data.stream import interactions_of
@@ -68,7 +68,7 @@ def test_a_filled_store_has_the_rows_of_one_that_decided(
 ) -> None:
     filled, decided = tmp_path / "filled.db", tmp_path / "decided.db"
     stream = interactions_of(read_dataset(folder))
-    filling = fill(f"sqlite:///{filled}", config, stream, IDENTITIES, tmp_path, silent)
+    filling = fill(filled, config, stream, IDENTITIES, silent)
     assert filling.n_identities == IDENTITIES
     n_taken = sum(1 for _ in interactions_of(read_dataset(folder))) - sum(1 for _ in stream)
     store = open_store(f"sqlite:///{decided}")
@@ -88,8 +88,9 @@ def test_a_filled_store_goes_on_as_one_that_decided(
     folder: Path, config: ScoringConfig, tmp_path: Path
 ) -> None:
     stream = interactions_of(read_dataset(folder))
+    filling = fill(tmp_path / "filled.db", config, stream, IDENTITIES, silent)
     url = f"sqlite:///{tmp_path / 'id.db'}"
-    filling = fill(url, config, stream, IDENTITIES, tmp_path, silent)
+    put_into(url, tmp_path / "filled.db", silent)
     store = open_store(url)
     resolver, over_memory = Resolver(config, store), Resolver(config, filling)
     for one in islice(stream, 200):
@@ -99,7 +100,9 @@ def test_a_filled_store_goes_on_as_one_that_decided(
 
 def test_figures_are_of_what_was_done(folder: Path, config: ScoringConfig, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'id.db'}"
-    found = bench_store(folder, config, url, interactions=120, writers=2, identities=IDENTITIES)
+    must_be_empty(url)
+    ground = prepared(folder, config, tmp_path, interactions=120, identities=IDENTITIES)
+    found = bench_store(ground, config, url, writers=2)
     assert (found.interactions, found.writers, found.identities_before) == (120, 2, IDENTITIES)
     with open_store(url).reading() as rows:
         assert sum(1 for _ in rows.records()) > IDENTITIES + 120
@@ -111,9 +114,18 @@ def test_figures_are_of_what_was_done(folder: Path, config: ScoringConfig, tmp_p
     assert found.resolver_mib > 1
     assert set(found.document()) >= {"decisions_per_s", "p50_ms", "bare_insert_p99_ms", "identities"}
     with pytest.raises(BadInput, match="already"):
-        bench_store(folder, config, url, interactions=10)
+        must_be_empty(url)
 
 
 def test_a_world_that_is_too_small_is_told(folder: Path, config: ScoringConfig, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="dataset ends"):
-        bench_store(folder, config, f"sqlite:///{tmp_path / 'id.db'}", interactions=10, identities=100_000)
+        prepared(folder, config, tmp_path, interactions=10, identities=100_000)
+
+
+def test_a_store_that_is_not_filled_before_starts_from_nothing(
+    folder: Path, config: ScoringConfig, tmp_path: Path
+) -> None:
+    ground = prepared(folder, config, tmp_path, interactions=60)
+    found = bench_store(ground, config, f"sqlite:///{tmp_path / 'id.db'}")
+    assert (found.identities_before, ground.first, len(ground.sizes)) == (0, 0, 60)
+    assert 0 < found.identities <= 60
