@@ -11,7 +11,7 @@ from IPython.core.interactiveshell import InteractiveShell
 SHOWN = {
     ("idlab.model", "Decision"): "displays:decision",
     ("idlab.evaluate.evaluation", "Evaluation"): "displays:evaluation",
-    ("idlab.config", "ScoringConfig"): "displays:config",
+    ("idlab.config.scoring", "ScoringConfig"): "displays:config",
     ("idlab.bundle.document", "Bundle"): "displays:bundle",
     ("idlab.tune.study", "Study"): "displays:study",
     ("idlab.report.display", "Section"): "sections:section",
