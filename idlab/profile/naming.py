@@ -6,10 +6,10 @@ import numpy as np
 
 from idlab.core.codes import FIRST_NAME, LAST_NAME, MISSING, TOKENS
 from idlab.core.world import LISTS
+from idlab.metrics.arrays import Ints
 from idlab.normalize.kinds import KINDS
 from idlab.profile.gathering import Gathering
 from idlab.profile.view import View
-from idlab.replay.encode import Ints
 
 _GROUPS = 1000
 _SEED = 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from idlab.core.codes import FIRST_NAME, LAST_NAME, MISSING
+from idlab.metrics.arrays import Ints
 from idlab.profile.gathering import Gathering
 from idlab.profile.view import IDENTIFIERS, View, sightings
-from idlab.replay.encode import Ints
 
 _MINUTE = 60_000_000
 _MINUTES_A_DAY = 1440

@@ -10,9 +10,9 @@ import numpy as np
 from idlab.compiled import Compiled
 from idlab.core.codes import MISSING
 from idlab.core.world import SCALARS
+from idlab.metrics.arrays import Ints
 from idlab.replay import Tape
 from idlab.replay.components import columns, components_of
-from idlab.replay.encode import Ints
 
 IDENTIFIERS = ("phone", "email", "cookie", "ip", "code")
 """The kinds whose values lead to people."""

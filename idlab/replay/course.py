@@ -17,7 +17,7 @@ from idlab.core.codes import ACCEPT, EXPIRE, INTERACTION, MISSING
 from idlab.replay.components import Ints, columns, components_of
 
 if TYPE_CHECKING:
-    from idlab.replay.encode import Tape
+    from idlab.replay.tape import Tape
 
 
 class Course(NamedTuple):

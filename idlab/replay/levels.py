@@ -11,9 +11,10 @@ from idlab.compiled import Compiled
 from idlab.core import compare
 from idlab.core.similarity import WORK_SIZE, Packed
 from idlab.core.world import Rules, Values
-from idlab.replay.encode import Ints, Tape
+from idlab.replay.components import Ints
 from idlab.replay.jit import cache_folder, is_compiled, user_function
 from idlab.replay.state import empty, empty_floats, rules_as_arrays
+from idlab.replay.tape import Tape
 
 _level_of: Any = compare.level_of
 

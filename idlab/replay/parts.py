@@ -14,7 +14,7 @@ from idlab.replay.course import Course
 
 if TYPE_CHECKING:
     from idlab.replay.components import Ints
-    from idlab.replay.encode import Tape
+    from idlab.replay.tape import Tape
 
 
 def parts_of(course: Course, count: int) -> tuple[Course, ...]:

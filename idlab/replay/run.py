@@ -15,7 +15,8 @@ from idlab.config import ScoringConfig
 from idlab.core.codes import LINK_STATES, MISSING, OUTCOMES, REVIEW_STATES, reasons_of
 from idlab.errors import BadInput
 from idlab.model import Decision, Evidence, Link, Outcome, ReviewItem, customer_id_of
-from idlab.replay.encode import Ints, Tape, fingerprint
+from idlab.replay.components import Ints
+from idlab.replay.fingerprint import fingerprint
 from idlab.replay.handled import (
     Handled,
     erased_as_handled,
@@ -27,6 +28,7 @@ from idlab.replay.handled import (
 from idlab.replay.jit import compiled_run
 from idlab.replay.passes import LinkArrays, Pass, pass_over
 from idlab.replay.state import Floats, Room
+from idlab.replay.tape import Tape
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,7 +28,7 @@ from idlab.core.world import (
     Values,
     World,
 )
-from idlab.replay.encode import Tape
+from idlab.replay.tape import Tape
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

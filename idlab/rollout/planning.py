@@ -18,7 +18,8 @@ from idlab.metrics.regrouped import Regrouped, Regrouping, regrouped
 from idlab.metrics.shares import Components
 from idlab.model import customer_id_of
 from idlab.replay import Replay, replay
-from idlab.replay.encode import Progress, fingerprint
+from idlab.replay.encode import Progress
+from idlab.replay.fingerprint import fingerprint
 from idlab.rollout.joins import Joins, joins
 from idlab.rollout.movement import Draws, Moved, Movement, movement
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from idlab.compiled import compiled
 from idlab.config import ScoringConfig
 from idlab.data.dataset import Dataset
-from idlab.replay.encode import Progress, fingerprint
+from idlab.replay.encode import Progress
+from idlab.replay.fingerprint import fingerprint
 from idlab.tune.encoded import EncodedWorld, encoded
 
 

@@ -13,9 +13,9 @@ from idlab.core.decide import decide, outranks, why_not_united
 from idlab.core.step import begin, set_aside
 from idlab.core.weigh import weigh
 from idlab.core.world import N_MEMBERS, UserPredicates, World
+from idlab.metrics.arrays import Ints
 from idlab.model import Evidence
 from idlab.replay import Replay, Tape
-from idlab.replay.encode import Ints
 from idlab.replay.jit import compiled_run, user_function
 from idlab.replay.kernel import look_up
 from idlab.replay.passes import roots

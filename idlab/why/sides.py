@@ -7,9 +7,9 @@ import numpy as np
 from idlab.core.codes import MISSING
 from idlab.core.world import SCALARS
 from idlab.masking import masked
+from idlab.metrics.arrays import Ints
 from idlab.normalize.kinds import KINDS
 from idlab.replay import Replay
-from idlab.replay.encode import Ints
 from idlab.why.answer import KeyComparison, Values
 from idlab.why.past import Past
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from idlab.core.codes import MISSING
-from idlab.replay.encode import Ints
+from idlab.metrics.arrays import Ints
 from idlab.why.answer import Step
 from idlab.why.past import Past
 from idlab.why.sides import rule_names

@@ -11,7 +11,7 @@ from idlab.config import ScoringConfig
 from idlab.errors import BadInput
 from idlab.explore.board import knobs_of
 from idlab.explore.knobs import MERGE_AT, PENDING_AT, Dial, Knob, Pick, Value, config_of, moved, settings_of
-from idlab.replay.encode import fingerprint
+from idlab.replay.fingerprint import fingerprint
 
 CONFIGS = ("default", "baseline")
 

@@ -14,7 +14,7 @@ from optuna.trial import FixedTrial
 from idlab.compiled import compiled
 from idlab.config import ScoringConfig
 from idlab.errors import BadInput
-from idlab.replay.encode import fingerprint
+from idlab.replay.fingerprint import fingerprint
 from idlab.testing.configs import draw_config
 from idlab.tune.parameter import Choice, Real, Whole
 from idlab.tune.space import SearchSpace
