@@ -35,7 +35,7 @@ test-slow: $(VENV)/.peers-installed ## servers, browsers, peers, long properties
 check: $(VENV)/.lab-installed ## style, types, import layers
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy idlab synthetic
+	@$(BIN)/mypy idlab synthetic benchmarks
 	@$(BIN)/lint-imports
 
 bench: $(VENV)/.peers-installed ## replay one million interactions, beside its peers

@@ -7,7 +7,7 @@ Run with ``python -m benchmarks.coverage_of_worlds``; it takes a few minutes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -37,7 +37,7 @@ METRICS = {
 }
 
 
-def rate_at(numbers: dict[str, Any], place: tuple[str, ...]) -> Rate:
+def rate_at(numbers: Mapping[str, Any], place: tuple[str, ...]) -> Rate:
     """The rate at a place of an evaluation's numbers."""
     found: Any = numbers
     for part in place:

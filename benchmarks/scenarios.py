@@ -5,7 +5,7 @@ Run with ``python -m benchmarks.scenarios``; it takes about two minutes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ _HEAD = (
 )
 
 
-def row(numbers: dict[str, Any], scenario: str, config: str) -> Sequence[str]:
+def row(numbers: Mapping[str, Any], scenario: str, config: str) -> Sequence[str]:
     """One row of the table: rates in percent with their intervals, the cost as it is."""
     return (
         scenario,
