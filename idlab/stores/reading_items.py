@@ -55,7 +55,7 @@ class ReadingItems(Reading):
         """Look for keys and what is at hand, and for the interactions that the keys lead to, many at a time."""
         places = [place_of("keys", digest_key(key)) for key in keys]
         also = [] if at_hand is None else _places_at_hand(at_hand)
-        self.look_for([SETTINGS, *places, *also])
+        self.look_for([*places, *also])
         found = [item for place in places if (item := self._seen[place]) is not None]
         self.look_for(interaction_place(one) for item in found for one in from_text(item["document"])[1])
 
@@ -230,8 +230,9 @@ class ReadingItems(Reading):
 
 
 def _places_at_hand(at_hand: AtHand) -> list[Place]:
+    """Where what is at hand stands, and what the store serves."""
     identifiers = [place_of("identifiers", digest_key(one)) for one in at_hand.identifiers]
-    return [interaction_place(at_hand.interaction_id), *identifiers]
+    return [SETTINGS, interaction_place(at_hand.interaction_id), *identifiers]
 
 
 def _onward(item: Item) -> Place | None:
