@@ -33,8 +33,6 @@ Place = Callable[[Certificate], Path | None]
 Elsewhere = Callable[[Sequence[str]], Sequence[Mapping[str, str]]]
 """Removes from other places what is known of interactions, given their ids, and tells for each ``where`` and ``what``."""
 
-_PAGE = 500
-
 
 def erase(
     resolver: Resolver,
@@ -191,11 +189,8 @@ def _root_of(rows: Rows, customer: str) -> str:
 
 def _papers(resolver: Resolver, state: str) -> list[Paper]:
     """Every paper of an erasure in a state, in the order opened."""
-    found: list[Paper] = []
     with resolver.store.reading() as rows:
-        while page := rows.papers(ERASURE, state=state, after=found[-1].opened if found else 0, limit=_PAGE):
-            found += page
-    return found
+        return rows.papers(ERASURE, state=state)
 
 
 def _all_interactions(resolver: Resolver, papers: Iterable[Paper]) -> list[str]:
