@@ -45,6 +45,10 @@ BELIEF = 100.0
 """How many comparisons u of random pairs is worth. Candidates that are no match are relatives more often than two
 people drawn at random, and have last names in common: so much has to be seen before u gives way to that."""
 
+EM_BELIEF = 1_000.0
+"""The same for EM, which has no labels to tell relatives by: where u gives way sooner, EM comes to part those who
+share an e-mail from those who share a phone instead of matches from the rest, and decisions do not settle."""
+
 
 class Round(NamedTuple):
     """One round of a fit.
@@ -265,7 +269,7 @@ def em_judge(*, starts: int = 5, seed: int = 0) -> Judge:
 
     def judge(_done: Replay, _found: Comparisons, stacked: Stacked, chances: Sequence[Chance]) -> Judgement:
         given = [one.u for one in chances]
-        em = fit_em(stacked.patterns, given, starts=starts, seed=seed, smoothing=SMOOTHING, belief=BELIEF)
+        em = fit_em(stacked.patterns, given, starts=starts, seed=seed, smoothing=SMOOTHING, belief=EM_BELIEF)
         return stacked, em.posterior, em.u, em
 
     return judge
