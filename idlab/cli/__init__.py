@@ -7,6 +7,7 @@ from importlib import import_module
 import typer
 
 from idlab.cli.failing import OneLineFailures
+from idlab.cli.paragraphs import whole_paragraphs
 
 COMMANDS = (
     "generate",
@@ -58,6 +59,7 @@ app = typer.Typer(
 )
 for _name in COMMANDS:
     import_module(f"{__name__}.{_name}").add_to(app)
+whole_paragraphs(app)
 
 
 def main() -> None:

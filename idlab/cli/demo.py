@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +15,7 @@ import typer
 from idlab.cli.options import AsJson
 from idlab.cli.shipped import shipped_config, shipped_gates
 from idlab.cli.showing import Progress, progress, remark, show, show_json
+from idlab.cli.study_shown import nothing_better
 from idlab.errors import BadInput
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ def demo(
     interactions: Annotated[
         int, typer.Option("--interactions", help="Of each of the three worlds.")
     ] = 20_000,
-    trials: Annotated[int, typer.Option("--trials", help="How many configs the search tries.")] = 90,
-    seed: Annotated[int, typer.Option("--seed", help="Of the worlds and of the search.")] = 1,
+    trials: Annotated[int, typer.Option("--trials", help="How many configs the search tries.")] = 300,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the worlds and of the search.")] = 1,
     json: AsJson = False,
 ) -> None:
     """Show the main job: generate worlds, tune, choose, report on a world not seen before, export and verify.
@@ -76,6 +77,8 @@ def demo(
         show_json(done.summary | {"out": str(out)})
     else:
         show(table_of(done.subject))
+        if nothing_better(done.study):
+            show(f"{nothing_better(done.study)}\n")
         show(
             "\n".join(
                 f"gate {one.gate}: {'passed' if one.passed else 'FAILED'}, {one.got}" for one in done.gates
@@ -121,12 +124,14 @@ class Done(NamedTuple):
 
     Args:
         subject: The hold-out world, and the baseline, the default and the tuned config on it.
+        study: What the study reported.
         gates: What the gates said.
         exported: Whether there is a bundle.
         summary: The same in short, as JSON.
     """
 
     subject: Subject
+    study: Mapping[str, Any]
     gates: tuple[Verdict, ...]
     exported: bool
     summary: dict[str, Any]
@@ -199,7 +204,7 @@ def _run(folder: Path, interactions: int, trials: int, seed: int, stages: Stages
     gates, exported = _exported(folder, worlds, seed, stages)
     summary = _summary(interactions, trials, seed, evaluations, exported=exported)
     (folder / SUMMARY).write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
-    return Done(subject_of(worlds.hold_out, evaluations, configs), gates, exported, summary)
+    return Done(subject_of(worlds.hold_out, evaluations, configs), found.report, gates, exported, summary)
 
 
 @contextmanager

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 Customers = Annotated[
     list[str] | None,
-    typer.Argument(metavar="CUSTOMER...", help="customer_ids, of now or of before.", show_default=False),
+    typer.Argument(metavar="CUSTOMER", help="customer_ids, of now or of before.", show_default=False),
 ]
 Store = Annotated[
     str | None,

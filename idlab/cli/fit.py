@@ -51,7 +51,7 @@ def fit(
         bool,
         typer.Option("--term-frequencies", help="Common names count for less: a table of the most common."),
     ] = False,
-    seed: Annotated[int, typer.Option("--seed", help="Of samples, starts and halves.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of samples, starts and halves.")] = 0,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file at --out.")] = False,
     json: AsJson = False,
 ) -> None:
@@ -91,6 +91,8 @@ def fit(
         return
     if found is not None:
         show(_table(found))
+        if any(one.kept for one in found.levels):
+            show(_kept(found))
         for one in found.remarks:
             remark(f"idlab: {one}")
     show(_summary(out, found, told))
@@ -103,18 +105,30 @@ def _check(given: str, valid: tuple[str, ...], where: str) -> None:
 
 def _table(found: Fit) -> Table:
     """Every level with its m, u, weight, standard error and the counts behind it."""
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table("field", "level", title=f"weights by {found.method}", title_justify="left")
+    table = Table(
+        title=f"weights by {found.method}", title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
+    table.add_column("level", overflow="fold")
     for column in ("m", "u", "weight", "error", "matches", "by chance"):
-        table.add_column(column, justify="right")
-    table.add_column("kept as it was because")
+        table.add_column(column, justify="right", no_wrap=True)
     for one in found.levels:
-        shares = ("" if share is None else f"{share:.3g}" for share in (one.m, one.u))
+        shares = ("" if share is None else f"{share:.2g}" for share in (one.m, one.u))
         error = "" if one.error is None else f"{one.error:.2f}"
         counts = (f"{one.matches:,.0f}", f"{one.chance:,.0f}")
-        table.add_row(one.field, one.level, *shares, f"{one.weight:+.2f}", error, *counts, one.kept or "")
+        table.add_row(f"{one.field} {one.level}", *shares, f"{one.weight:+.2f}", error, *counts)
     return table
+
+
+def _kept(found: Fit) -> str:
+    """The levels whose weight stayed as it was, a line for each reason."""
+    kept: dict[str, list[str]] = {}
+    for one in found.levels:
+        if one.kept:
+            kept.setdefault(one.kept, []).append(f"{one.field} {one.level}")
+    return "\n".join(f"kept as before, {reason}: {', '.join(levels)}" for reason, levels in kept.items())
 
 
 def _summary(out: Path, found: Fit | None, told: dict[str, Any]) -> str:

@@ -33,7 +33,7 @@ def add_to(app: typer.Typer) -> None:
 
 def profile(
     datasets: Annotated[
-        list[Path], typer.Argument(metavar="DATASET...", help="Dataset folders.", show_default=False)
+        list[Path], typer.Argument(metavar="DATASET", help="Dataset folders.", show_default=False)
     ],
     config: FieldsOf = None,
     out: Annotated[

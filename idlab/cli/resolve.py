@@ -28,7 +28,9 @@ _BETWEEN_REPORTS = 1000
 
 def add_to(app: typer.Typer) -> None:
     """Registers the command."""
-    app.command("resolve", epilog="Example: idlab resolve world --config default.json --out run")(resolve)
+    app.command("resolve", epilog="Example: idlab resolve world --config configs/default.json --out run")(
+        resolve
+    )
 
 
 def resolve(

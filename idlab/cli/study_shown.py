@@ -32,6 +32,23 @@ def told_study(study: Study) -> dict[str, Any]:
     return {name: study.report[name] for name in names if name in study.report}
 
 
+def nothing_better(report: Mapping[str, Any]) -> str:
+    """Says that the search found nothing better than what it began with, where that is so; else nothing.
+
+    Args:
+        report: The study's report, or its ``best`` at least.
+
+    Example:
+        >>> nothing_better({"best": {"origin": "search"}})
+        ''
+    """
+    origin = report["best"]["origin"]
+    if origin == "search":
+        return ""
+    first = "the config it began with" if origin == "base" else f"'{origin}'"
+    return f"the search found nothing better than {first}, which was chosen; more trials may"
+
+
 def show_study(study: Study) -> None:
     """Prints the front, if there is one, what each config did on the hold-out worlds, what was chosen and matters."""
     from idlab.tune.findings import what_matters
@@ -44,6 +61,8 @@ def show_study(study: Study) -> None:
             show(f"a further hold-out world, seed {numbers['seed']}:")
         show(hold_out_table(numbers["numbers"]))
     show(_summary(study))
+    if nothing_better(study.report):
+        remark(f"idlab: {nothing_better(study.report)}")
     if "sensitivity" in study.report:
         show(what_matters(study.report))
     chosen = study.report["best"]["trial"]

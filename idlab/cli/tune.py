@@ -32,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
 def tune(
     datasets: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[DATASET]...", help="Dataset folders to tune on.", show_default=False),
+        typer.Argument(metavar="DATASET", help="Dataset folders to tune on.", show_default=False),
     ] = None,
     out: Annotated[
         Path | None,
@@ -48,7 +48,7 @@ def tune(
     interactions: Annotated[int, typer.Option("--interactions", help="How large each of them is.")] = 50_000,
     trials: Annotated[int, typer.Option("--trials", help="How many trials there shall be in all.")] = 90,
     seed: Annotated[
-        int, typer.Option("--seed", help="Of the sampler, and of the worlds made or parted.")
+        int, typer.Option("--seed", min=0, help="Of the sampler, and of the worlds made or parted.")
     ] = 1,
     config: Annotated[
         Path | None,

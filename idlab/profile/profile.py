@@ -63,6 +63,10 @@ class Profile:
             "statistic",
             title=f"{self.rows:,} interactions in {self.days} days, {people}",
             title_justify="left",
+            caption=None
+            if self.statistics
+            else "nothing to tell: every share and mean stands on at least 20 rows",
+            caption_justify="left",
         )
         table.add_column("value", justify="right")
         table.add_column("± by chance", justify="right")

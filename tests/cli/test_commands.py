@@ -249,3 +249,17 @@ def test_draft(idlab: Idlab, world: Path, configs: Path, tmp_path: Path) -> None
     evaluated = idlab("evaluate", world, "--config", config, "--json").json
     baseline = idlab("evaluate", world, "--config", configs / "baseline.json", "--json").json
     assert evaluated["cost_per_1000"]["value"] < baseline["cost_per_1000"]["value"]
+
+
+def test_a_draft_says_what_it_cannot_use(idlab: Idlab, tmp_path: Path) -> None:
+    rows = "tel;mail\nanonymous;n/a\n+1 202 555 0143;ann@example.com\n030 901820;n/a\n"
+    (tmp_path / "crm.csv").write_text(rows, encoding="utf-8")  # semicolons, as spreadsheets write them
+    folder, out = tmp_path / "crm", tmp_path / "crm.json"
+    done = idlab("import", tmp_path / "crm.csv", "--map", "phone=tel", "--map", "email=mail", "--out", folder)
+    assert done.code == 0, done.err
+    told = idlab("draft", folder, "--out", out, "--json").json["unusable"]
+    assert told["email"] == {"placeholder": 2} and told["phone"]["withheld"] == 1
+    assert sum(told["phone"].values()) == 2  # a number of Berlin is none of the United States
+    shown = idlab("draft", folder, "--region", "DE", "--out", out, "--overwrite").out
+    assert "phone that cannot be used: 1 withheld\n" in shown
+    assert "email that cannot be used: 2 placeholder\n" in shown
