@@ -48,9 +48,13 @@ def read_json(path: Path) -> Any:
 def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        problem = f"cannot be read ({type(error).__name__})"
-    raise BadInput(problem, where=str(path))  # without the error, which holds the bytes of the file
+    except UnicodeDecodeError:
+        problem, hint = "is not in UTF-8", "give a JSON file"
+    except OSError as error:
+        problem, hint = f"cannot be read ({error.strerror or type(error).__name__})", "check the path"
+    raise BadInput(
+        problem, where=str(path), hint=hint
+    )  # without the error, which holds the bytes of the file
 
 
 def _is_cut_short(text: str) -> bool:
@@ -76,7 +80,13 @@ def _finite(text: str) -> float:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Writes a text file beside its place and moves it there: it appears whole or not at all."""
+    """Writes a text file beside its place and moves it there: it appears whole or not at all.
+
+    Raises:
+        BadInput: If the place is a folder.
+    """
+    if path.is_dir():
+        raise BadInput("is a folder, not a file", where=str(path), hint="name a file")
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:

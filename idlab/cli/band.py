@@ -53,7 +53,7 @@ def band(
     capacity: Capacity = None,
     costs: Prices = None,
     resamples: Annotated[int, typer.Option("--resamples", min=1, help="Worlds that intervals draw.")] = 400,
-    seed: Annotated[int, typer.Option("--seed", help="Of those draws.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of those draws.")] = 0,
     json: AsJson = False,
 ) -> None:
     """Choose the cheapest band (pending_at to merge_at) that reviewers can keep up with, by full replays.

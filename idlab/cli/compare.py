@@ -41,7 +41,7 @@ def compare(
     ] = False,
     costs: Prices = None,
     resamples: Annotated[int, typer.Option("--resamples", min=1, help="Worlds that intervals draw.")] = 400,
-    seed: Annotated[int, typer.Option("--seed", help="Of those draws.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of those draws.")] = 0,
     json: AsJson = False,
 ) -> None:
     """Compare two configs on one dataset: paired differences, channels, customers who merge, split or move."""

@@ -24,8 +24,8 @@ def evaluate(
         typer.Option("--out", metavar="DIR", help="Write metrics.json, decisions and identities here."),
     ] = None,
     costs: Prices = None,
-    resamples: Annotated[int, typer.Option("--resamples", help="Worlds that bootstraps draw.")] = 200,
-    seed: Annotated[int, typer.Option("--seed", help="Of those draws.")] = 0,
+    resamples: Annotated[int, typer.Option("--resamples", min=1, help="Worlds that bootstraps draw.")] = 200,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of those draws.")] = 0,
     json: AsJson = False,
 ) -> None:
     """Measure a scoring config on a dataset by its truth or labels: every rate with its 95 % interval."""

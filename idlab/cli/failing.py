@@ -60,6 +60,8 @@ def fail(failure: Exception) -> NoReturn:
         sys.exit(1)
     if isinstance(failure, typer.TyperException):
         message = failure.format_message()
+        if not message:  # the help was asked for by no command at all, and shown
+            sys.exit(2)
         if message.count("\n") > 1:  # a group without a command: its message is the help
             typer.echo(message, err=True)
             sys.exit(2)

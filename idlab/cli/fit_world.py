@@ -48,7 +48,7 @@ def fit_world(
             "--interactions", help="Size of the worlds tried; larger ones tell more and take longer."
         ),
     ] = 10_000,
-    seed: Annotated[int, typer.Option("--seed", help="Of all worlds tried.")] = 1,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of all worlds tried.")] = 1,
     config: FieldsOf = None,
     page: Annotated[
         Path | None, typer.Option("--report", metavar="HTML", help="Draw both profiles side by side here.")

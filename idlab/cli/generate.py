@@ -25,7 +25,7 @@ def generate(
         Path, typer.Option("--out", metavar="DATASET", help="The folder to write.", show_default=False)
     ],
     interactions: Annotated[int, typer.Option("--interactions", help="How many interactions.")] = 50_000,
-    seed: Annotated[int, typer.Option("--seed", help="Which world of that kind.")] = 1,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Which world of that kind.")] = 1,
     rates: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="NAME=NUMBER", help="Replace a rate, as in noise.keyboard=0.1."),

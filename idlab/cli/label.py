@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from idlab.data.dataset import Dataset
     from idlab.metrics.estimates import Estimate
 
-Seed = Annotated[int, typer.Option("--seed", help="Of the draw.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Of the draw.")]
 People = Annotated[
     int | None, typer.Option("--people", help="How many people to draw, by an interaction each.")
 ]

@@ -42,7 +42,7 @@ def plan(
     most: Annotated[int, typer.Option("--most", min=0, help="How many customers of a kind to list.")] = 20,
     show_identifiers: ShowIdentifiers = False,
     resamples: Annotated[int, typer.Option("--resamples", min=1, help="Worlds that intervals draw.")] = 400,
-    seed: Annotated[int, typer.Option("--seed", help="Of those draws.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of those draws.")] = 0,
     json: AsJson = False,
 ) -> None:
     """Replay history under two configs: who would merge, split or change, the riskiest first.

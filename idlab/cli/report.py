@@ -67,11 +67,14 @@ def report(
         ),
     ] = None,
     promise: Annotated[
-        float, typer.Option("--promise", help="The false-merge rate for which a threshold is certified.")
+        float,
+        typer.Option(
+            "--promise", min=0, max=1, help="The false-merge rate for which a threshold is certified."
+        ),
     ] = 0.01,
     show_identifiers: ShowIdentifiers = False,
-    resamples: Annotated[int, typer.Option("--resamples", help="Worlds that bootstraps draw.")] = 200,
-    seed: Annotated[int, typer.Option("--seed", help="Of those draws.")] = 0,
+    resamples: Annotated[int, typer.Option("--resamples", min=1, help="Worlds that bootstraps draw.")] = 200,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of those draws.")] = 0,
 ) -> None:
     """Report how a scoring config does on a dataset, and what changes from others to it, as one HTML page.
 

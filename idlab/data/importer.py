@@ -24,7 +24,7 @@ from idlab.data.mapping import (
 from idlab.data.place import Place
 from idlab.data.schema import check_rows, interactions_table
 from idlab.data.tabular import read_file
-from idlab.data.timestamps import MOMENT, moment_column
+from idlab.data.timestamps import MOMENT, check_timezone, moment_column
 from idlab.data.truth import truth_table
 from idlab.errors import BadInput
 
@@ -112,6 +112,8 @@ def import_file(
     check_mapping(mapping)
     check_fields(declared)
     _check_knowledge(known)
+    if timezone is not None:
+        check_timezone(timezone)
     raw, surrogates = read_file(source)
     chosen = _chosen(raw, mapping, declared, known, Place(str(source)))
     place = Place(str(source), {name: "+".join(columns) for name, columns in chosen.items()})

@@ -28,12 +28,16 @@ def read_file(path: Path) -> tuple[pa.Table, int]:
     """All rows of a file, and how many lone surrogates were dropped from it.
 
     Args:
-        path: A file named ``.csv`` (comma), ``.tsv`` (tab) or ``.parquet``; text in UTF-8, with or without a
+        path: A file named ``.csv`` (comma, or semicolon), ``.tsv`` (tab) or ``.parquet``; text in UTF-8, with or without a
             byte order mark, its first line naming the columns.
 
     Raises:
         BadInput: If it is missing, of another kind, in another encoding, or its rows do not fit its columns.
     """
+    if path.is_dir():
+        raise BadInput(
+            "is a folder, not a file", where=str(path), hint="name a CSV, TSV or Parquet file in it"
+        )
     suffix = path.suffix.lower()
     if suffix in PARQUET_SUFFIXES:
         return read_parquet(path), 0
@@ -41,7 +45,13 @@ def read_file(path: Path) -> tuple[pa.Table, int]:
         valid = ", ".join((*SUFFIXES, *PARQUET_SUFFIXES))
         raise BadInput(f"is of no known kind ('{suffix}')", where=str(path), hint=f"valid are {valid}")
     data, dropped = _utf8(_read_bytes(path), path)
-    return _parsed(data, SUFFIXES[suffix], path), dropped
+    return _parsed(data, _delimiter(data, SUFFIXES[suffix]), path), dropped
+
+
+def _delimiter(data: bytes, usual: str) -> str:
+    """What parts the columns: semicolons where the first line has no comma, as spreadsheets write it in much of Europe."""
+    first = data.lstrip().partition(b"\n")[0]
+    return ";" if usual == "," and b"," not in first and b";" in first else usual
 
 
 def _read_bytes(path: Path) -> bytes:

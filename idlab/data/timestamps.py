@@ -125,7 +125,7 @@ def _located(
     if timezone is None:
         _refuse(naive, "has no time zone", _ZONE_HINT, column, place)
         return local, 0
-    _check_timezone(timezone)
+    check_timezone(timezone)
     zoned = pc.assume_timezone(local, timezone, ambiguous="earliest", nonexistent="earliest")
     skipped = pc.not_equal(pc.local_timestamp(zoned), local)
     _refuse(skipped, f"is a time that clocks in {timezone} skipped", "check the time zone", column, place)
@@ -134,7 +134,12 @@ def _located(
     return pc.cast(zoned, MOMENT), int(twice)
 
 
-def _check_timezone(timezone: str) -> None:
+def check_timezone(timezone: str) -> None:
+    """Refuses a time zone that IANA does not know.
+
+    Raises:
+        BadInput: If it is unknown.
+    """
     try:
         ZoneInfo(timezone)
     except (KeyError, ValueError, OSError) as error:

@@ -94,7 +94,9 @@ def labels_of_worksheet(path: Path, dataset: Dataset) -> pd.DataFrame:
     try:
         sheet = pd.read_csv(path, dtype=str, keep_default_na=False)
     except (OSError, ValueError) as error:
-        raise BadInput(f"cannot be read ({type(error).__name__})", where=str(path)) from error
+        reason = getattr(error, "strerror", None) or "it is no CSV"
+        hint = "give the worksheet that idlab label sample wrote, filled in"
+        raise BadInput(f"cannot be read ({reason})", where=str(path), hint=hint) from error
     place = Place(str(path))
     if all(name in sheet.columns for name in PAIRS):
         _check_answers(sheet["same"], "same", place)

@@ -69,7 +69,8 @@ class Gates(Part):
         try:
             document = yaml.load(Path(path).read_text(encoding="utf-8"), _EachKeyOnce)  # noqa: S506 - a SafeLoader
         except (OSError, UnicodeDecodeError) as error:
-            raise BadInput(f"cannot be read ({type(error).__name__})", where=str(path)) from None
+            reason = getattr(error, "strerror", None) or "it is not in UTF-8"
+            raise BadInput(f"cannot be read ({reason})", where=str(path), hint="check the path") from None
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             raise BadInput(f"is no YAML: {error}", where=str(path)) from None
         return cls.parse(document, where=str(path))

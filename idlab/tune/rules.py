@@ -83,7 +83,8 @@ class SpaceRules:
         try:
             document = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
-            raise BadInput(f"cannot be read ({type(error).__name__})", where=str(path)) from None
+            reason = getattr(error, "strerror", None) or "it is not in UTF-8"
+            raise BadInput(f"cannot be read ({reason})", where=str(path), hint="check the path") from None
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = f" in line {mark.line + 1}" if mark else ""

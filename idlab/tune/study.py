@@ -14,6 +14,7 @@ from optuna.trial import FrozenTrial
 
 from idlab.bundle import write_whole
 from idlab.config import ScoringConfig
+from idlab.data.manifest import MANIFEST
 from idlab.errors import BadInput
 from idlab.evaluate import evaluate
 from idlab.metrics.costs import check_costs
@@ -93,13 +94,15 @@ def tune(
         The study. After an interruption (``KeyboardInterrupt``) it is about the trials made until then.
 
     Raises:
-        BadInput: If the base has no search space, there is another study in the folder, nothing is known of
-            the persons, or ``trials`` is below 1.
+        BadInput: If the base has no search space, there is another study, a dataset or a run in the folder, nothing
+            is known of the persons, or ``trials`` is below 1.
     """
     how = method or Method()
     _check(trials, how)
     beside = {"base": base, **(others or {})}
     folder = Path(out)
+    if (folder / MANIFEST).exists():
+        raise BadInput("holds a dataset or a run", where=str(folder), hint="name a folder of the study's own")
     used = _times_reported(folder)
     drawn = worlds(used)
     begun = begin(base, beside, drawn, seed, how)

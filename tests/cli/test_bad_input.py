@@ -310,3 +310,60 @@ def test_odd_text_comes_through(idlab: Idlab, configs: Path, tmp_path: Path) -> 
         "manifest.json",
     ):
         assert (tmp_path / "online" / name).read_bytes() == (tmp_path / "replay" / name).read_bytes()
+
+
+SEEDED = (
+    ("generate", "tiny", "--out", "X"),
+    ("evaluate", "X", "--config", "X"),
+    ("compare", "X", "X", "X"),
+    ("band", "X", "--config", "X"),
+    ("fit", "X", "--config", "X", "--out", "X"),
+    ("fit-world", "X", "--out", "X.yaml"),
+    ("tune", "X", "--out", "X"),
+    ("plan", "X", "--from", "X", "--to", "X"),
+    ("report", "X", "--config", "X", "--out", "X"),
+    ("label", "sample", "X", "--config", "X", "--out", "X"),
+    ("demo", "--out", "X"),
+)
+
+
+@pytest.mark.parametrize("command", SEEDED, ids=" ".join)
+def test_a_seed_below_0_is_refused_before_anything_is_done(command: tuple[str, ...], idlab: Idlab) -> None:
+    assert "'--seed'" in idlab(*command, "--seed", "-1").refusal
+
+
+def test_no_command_at_all_shows_the_help_and_nothing_else(idlab: Idlab) -> None:
+    shown = idlab()
+    assert shown.code == 2
+    assert not [line for line in (shown.out + shown.err).splitlines() if line.startswith("idlab:")]
+
+
+def test_a_folder_and_a_time_zone_that_do_not_exist(idlab: Idlab, tmp_path: Path) -> None:
+    said = idlab("import", tmp_path, "--out", tmp_path / "dataset").refusal
+    assert said == f"{tmp_path}: is a folder, not a file; name a CSV, TSV or Parquet file in it"
+    said = _import(idlab, tmp_path, HEAD + ROW, "--timezone", "Mars/Olympus")
+    assert said == "the time zone 'Mars/Olympus' is not known; name it as IANA does, as in Europe/Berlin"
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder", "bytes"])
+def test_a_file_that_cannot_be_read_says_why(kind: str, idlab: Idlab, tmp_path: Path) -> None:
+    file = tmp_path / "bundle.json"
+    if kind == "folder":
+        file.mkdir()
+    if kind == "bytes":
+        file.write_bytes(b"\xff\xfe")
+    said = {
+        "missing": "cannot be read (No such file or directory); check the path",
+        "folder": "cannot be read (Is a directory); check the path",
+        "bytes": "is not in UTF-8; give a JSON file",
+    }
+    assert idlab("verify", file).refusal == f"{file}: {said[kind]}"
+
+
+def test_a_study_is_not_put_among_the_files_of_a_dataset(idlab: Idlab, world: Path, tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    there.mkdir()
+    (there / "manifest.json").write_text("{}", encoding="utf-8")
+    said = idlab("tune", world, "--trials", 1, "--out", there).refusal
+    assert said == f"{there}: holds a dataset or a run; name a folder of the study's own"
+    assert [one.name for one in there.iterdir()] == ["manifest.json"]
