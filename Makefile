@@ -23,7 +23,7 @@ FIND_PYTHON = for name in $(or $(PYTHON),python3.11 python3.12 python3.13 python
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 16
 
-demo: $(VENV)/.lab-installed ## generate, tune, export and report, in under two minutes
+demo: $(VENV)/.lab-installed ## generate, tune, export and report, in about two minutes
 	@$(BIN)/idlab demo
 
 test: $(VENV)/.lab-installed ## unit tests, properties, doctests and the README's examples

@@ -154,6 +154,7 @@ def _check_pinning(page: Page) -> None:
     page.get_by_role("button", name="Go there").click()
     page.wait_for_function(f"numbers => !({OTHERWISE})(numbers)", arg=numbers)
     assert _merge_at(page) == pinned
+    _wait_for_the_curve(page)
 
 
 def test_ten_pairs_are_labelled_by_keyboard(lab: tuple[str, Path], page: Page, tmp_path: Path) -> None:
