@@ -18,6 +18,65 @@ _NO_STATISTICS = ";".join(
 )
 """The server's planner keeps common values of every column in a table of its own; not of those that hold identifiers."""
 
+LOOK = """
+    CREATE FUNCTION ids_in(ids bytea) RETURNS SETOF bytea LANGUAGE sql IMMUTABLE AS $$
+        SELECT substring(ids FROM 16 * place + 1 FOR 16) FROM generate_series(0, length(ids) / 16 - 1) AS place
+    $$;
+    CREATE FUNCTION lock_of(id bytea) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+        SELECT ('x' || encode(substring(id FROM 9), 'hex'))::bit(64)::bigint
+    $$;
+    CREATE FUNCTION look(steps bigint, named bytea, counted bytea, own bytea)
+        RETURNS TABLE (found text, id bytea, version text, document text, ids bytea, holder text, opened integer,
+            record text, decision text)
+        LANGUAGE plpgsql AS $$
+    #variable_conflict use_column
+    DECLARE
+        keys_named bytea[] := ARRAY(SELECT ids_in(named));
+        locks bigint[];
+    BEGIN
+        PERFORM pg_advisory_xact_lock_shared(steps);
+        PERFORM pg_advisory_xact_lock(number)
+            FROM (SELECT DISTINCT lock_of(one) AS number FROM ids_in(named || counted) AS one ORDER BY number) AS first;
+        locks := ARRAY(
+            WITH held AS (
+                SELECT root FROM interactions WHERE id = ANY(ARRAY(
+                    SELECT one FROM keys, ids_in(posted) AS one WHERE id = ANY(keys_named) UNION ALL SELECT own))),
+            near AS (SELECT links, ends FROM identities WHERE id = ANY(ARRAY(SELECT root FROM held)))
+            SELECT DISTINCT lock_of(one) AS number FROM (
+                SELECT root AS one FROM held
+                UNION ALL SELECT own WHERE own <> ''
+                UNION ALL SELECT one FROM near, ids_in(links) AS one
+                UNION ALL SELECT root FROM interactions WHERE id = ANY(ARRAY(SELECT one FROM near, ids_in(ends) AS one))
+            ) AS led_to ORDER BY number);
+        PERFORM pg_advisory_xact_lock(number) FROM unnest(locks) AS number;
+        RETURN QUERY
+            WITH known AS (SELECT id, xmin::text AS version, document, posted FROM keys WHERE id = ANY(keys_named)),
+            held AS (
+                SELECT id, xmin::text AS version, name, root, holder, opened, record, decision FROM interactions
+                WHERE id = ANY(ARRAY(SELECT one FROM known, ids_in(posted) AS one UNION ALL SELECT own))),
+            near AS (
+                SELECT id, xmin::text AS version, document, links, ends FROM identities
+                WHERE id = ANY(ARRAY(SELECT root FROM held)))
+            SELECT 'keys', id, version, document, posted, NULL::text, NULL::integer, NULL::text, NULL::text FROM known
+            UNION ALL SELECT 'interactions', id, version, name, root, holder, opened, record, decision FROM held
+            UNION ALL SELECT 'interactions', id, xmin::text, name, root, holder, opened, record, decision FROM interactions
+                WHERE id = ANY(ARRAY(SELECT one FROM near, ids_in(ends) AS one))
+            UNION ALL SELECT 'identities', id, version, document, NULL, NULL, NULL, NULL, NULL FROM near
+            UNION ALL SELECT 'links', id, xmin::text, document, NULL, NULL, NULL, NULL, NULL FROM links
+                WHERE id = ANY(ARRAY(SELECT one FROM near, ids_in(links) AS one))
+            UNION ALL SELECT 'identifiers', id, xmin::text, document, NULL, NULL, NULL, NULL, NULL FROM identifiers
+                WHERE id = ANY(ARRAY(SELECT ids_in(counted)))
+            UNION ALL SELECT 'settings', NULL, NULL, document, NULL, NULL, NULL, NULL, NULL FROM settings
+            UNION ALL SELECT 'number', NULL, nextval('numbers')::text, array_to_string(locks, ' '), NULL, NULL, NULL, NULL, NULL;
+    END $$;
+"""
+"""What a step begins with, in one go; ``postgres_step.py`` says why it is done in this order. Ids come as bytes, 16 each.
+
+It locks keys and identifiers; then, in a query of its own, which sees what those locks waited for, the place of the record at
+hand, the identities that the keys lead to, their links, and the identities that these lead to. Then it looks at all of them,
+draws a number, and tells which locks of the second kind it holds.
+"""
+
 MIGRATIONS = (
     f"""
     CREATE TABLE interactions (id bytea PRIMARY KEY, name text NOT NULL, root bytea NOT NULL,
@@ -53,7 +112,8 @@ MIGRATIONS = (
     """
     ALTER TABLE identities ADD COLUMN links bytea, ADD COLUMN ends bytea;
     ALTER TABLE identities ALTER COLUMN links SET STATISTICS 0, ALTER COLUMN ends SET STATISTICS 0;
-    """,
+    """
+    + LOOK,
 )
 """What makes each schema version of the one before; the first makes version 1 of an empty database."""
 

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 from idlab.errors import Conflict
 from idlab.stores.base import AtHand, Changes, Key
@@ -45,75 +45,25 @@ BLOCK = 4096
 """How many numbers come with one of the sequence."""
 
 _TABLE_NUMBERS = {table: number for number, table in enumerate(TABLES)}
-_Value = TypeVar("_Value")
 
 _FIND = {
-    table: f"SELECT id, xmin::text, {columns} FROM {table} WHERE id IN (%b)"  # noqa: S608 - no values
+    table: f"SELECT id, xmin::text, {columns} FROM {table} WHERE id = ANY(%b)"  # noqa: S608 - no values
     for table, columns in TABLES.items()
 }
-_VERSIONS = {
-    table: f"SELECT {_TABLE_NUMBERS[table]}, id, xmin::text FROM {table} WHERE id IN (%b)"  # noqa: S608 - no values
-    for table in TABLES
-}
-_DRAW = "SELECT nextval('numbers')"
-_DRAWN = "SELECT -1, ''::bytea, nextval('numbers')::text"
-_MOST_LOCKS = 64
-"""Locks that one statement waits for at most."""
-_RUN_ALONE = "SELECT pg_advisory_xact_lock(%s)"
-_SHARE, _WAIT, _TRY = (
-    "pg_advisory_xact_lock_shared(%s::bigint)",
-    "pg_advisory_xact_lock(%s::bigint)",
-    "pg_try_advisory_xact_lock(%s::bigint)",
-)
-_SETTINGS = "SELECT document FROM settings"
-
-_NUMBER_OF_LOCK = "('x' || encode(substring(id FROM 9), 'hex'))::bit(64)::bigint"
-"""What ``_lock_of`` does."""
-
-
-def _ids_in(column: str, source: str) -> str:
-    """The ids that a column holds."""
-    return (
-        f"SELECT substring({column} FROM 16 * place + 1 FOR 16)"  # noqa: S608 - names of columns
-        f" FROM {source}, generate_series(0, length({column}) / 16 - 1) AS place"
-    )
-
-
-_LOCK_WHAT_IS_LED_TO = f"""
-    WITH known AS (SELECT posted FROM keys WHERE id IN (%b)),
-    held AS (SELECT root FROM interactions WHERE id = ANY(ARRAY({_ids_in("posted", "known")} UNION ALL SELECT %b))),
-    near AS (SELECT links, ends FROM identities WHERE id = ANY(ARRAY(SELECT root FROM held))),
-    led_to AS (SELECT %b AS id UNION SELECT root FROM held UNION {_ids_in("links", "near")}
-        UNION SELECT root FROM interactions WHERE id = ANY(ARRAY({_ids_in("ends", "near")})))
-    SELECT number, pg_advisory_xact_lock(number) FROM (SELECT DISTINCT {_NUMBER_OF_LOCK} AS number FROM led_to
-        WHERE id <> ''::bytea ORDER BY number) AS sorted
-"""  # noqa: S608 - no values
-"""Locks the place of the record at hand, the identities that keys lead to, their links, and who else these lead to."""
-
-_LOOK = f"""
-    WITH known AS (SELECT id, xmin::text AS version, document, posted FROM keys WHERE id IN (%b)),
-    held AS (SELECT id, xmin::text AS version, name, root, holder, opened, record, decision FROM interactions
-        WHERE id = ANY(ARRAY({_ids_in("posted", "known")} UNION ALL SELECT %b))),
-    near AS (SELECT id, xmin::text AS version, document, links, ends FROM identities
-        WHERE id = ANY(ARRAY(SELECT root FROM held)))
-    SELECT 'keys', id, version, document, posted, NULL::text, NULL::integer, NULL::text, NULL::text FROM known
-    UNION ALL SELECT 'interactions', id, version, name, root, holder, opened, record, decision FROM held
-    UNION ALL SELECT 'interactions', id, xmin::text, name, root, holder, opened, record, decision FROM interactions
-        WHERE id = ANY(ARRAY({_ids_in("ends", "near")}))
-    UNION ALL SELECT 'identities', id, version, document, NULL, NULL, NULL, NULL, NULL FROM near
-    UNION ALL SELECT 'links', id, xmin::text, document, NULL, NULL, NULL, NULL, NULL FROM links
-        WHERE id = ANY(ARRAY({_ids_in("links", "near")}))
-    UNION ALL SELECT 'identifiers', id, xmin::text, document, NULL, NULL, NULL, NULL, NULL FROM identifiers WHERE id IN (%b)
-    UNION ALL SELECT 'settings', NULL, NULL, document, NULL, NULL, NULL, NULL, NULL FROM settings
-    UNION ALL SELECT 'number', NULL, nextval('numbers')::text, NULL, NULL, NULL, NULL, NULL, NULL
-"""  # noqa: S608 - no values
-"""What follows references: from keys to the interactions posted under them, to the identities that hold these, and on to their
-links and the interactions that these name."""
-
 _HOLDERS_OF = (
     f"SELECT id, xmin::text, {TABLES['identities']} FROM identities"  # noqa: S608 - no values
-    " WHERE id IN (SELECT root FROM interactions WHERE id IN (%b))"
+    " WHERE id IN (SELECT root FROM interactions WHERE id = ANY(%b))"
 )
+_VERSIONS = {
+    table: f"SELECT {number}, id, xmin::text FROM {table} WHERE id = ANY(%b)"  # noqa: S608 - no values
+    for table, number in _TABLE_NUMBERS.items()
+}
+_LOOK = "SELECT * FROM look(%b::bigint, %b::bytea, %b::bytea, %b::bytea)"
+_DRAW = "SELECT nextval('numbers')"
+_DRAWN = "SELECT -1, ''::bytea, nextval('numbers')::text"
+_RUN_ALONE = "SELECT pg_advisory_xact_lock(%s)"
+_TRY = "SELECT bool_and(pg_try_advisory_xact_lock(number)) FROM unnest(%b::bigint[]) AS number"
+_SETTINGS = "SELECT document FROM settings"
 
 
 class Step(ReadingRows):
@@ -143,34 +93,30 @@ class Step(ReadingRows):
             keys, at_hand: As of ``Store.step``.
             steps: The lock that all steps share.
         """
-        named = [digest_key(key) for key in keys]
-        counted = [] if at_hand is None else [digest_key(one) for one in at_hand.identifiers]
-        own = [] if at_hand is None else [customer_key(at_hand.interaction_id)]
-        of_keys, of_counted, of_own = named or [b""], counted or [b""], own or [b""]
-        locked = None
         with self._connection.pipeline():
             self._connection.execute("BEGIN")
             if self._alone:
                 self._connection.execute(_RUN_ALONE, (steps,))
-            else:
-                self._locked = {_lock_of(one) for one in (*named, *counted)}
-                self._wait_for(sorted(self._locked), steps)
-                locked = self._ask(_LOCK_WHAT_IS_LED_TO, of_keys, of_own, of_own)
-            looked = self._ask(_LOOK, of_keys, of_own, of_counted)
-        if locked is not None:
-            self._locked.update(number for number, _ in locked.fetchall())
-        found: dict[str, list[Row]] = {}
+                return
+            named = [digest_key(key) for key in keys]
+            counted = [] if at_hand is None else [digest_key(one) for one in at_hand.identifiers]
+            own = [] if at_hand is None else [customer_key(at_hand.interaction_id)]
+            ids = (b"".join(one) for one in (named, counted, own))
+            looked = self._connection.execute(_LOOK, (steps, *ids), binary=True)
+        found: dict[str, list[Row]] = {table: [] for table in (*TABLES, "settings", "number")}
         for table, *row in looked.fetchall():
-            found.setdefault(table, []).append(row)
-        self._looked_up_number = int(found["number"][0][1])
-        self._served = [(row[2],) for row in found.get("settings", ())]
-        known = found.get("keys", ())
+            found[table].append(row)
+        ((_, number, locks, *_),) = found["number"]
+        self._looked_up_number = int(number)
+        self._locked = {*map(_lock_of, named), *map(_lock_of, counted), *map(int, locks.split())}
+        self._served = [(row[2],) for row in found["settings"]]
+        known = found["keys"]
         posted = [one for row in known for one in parted_ids(row[3])]
         self._note("keys", named, [row[:3] for row in known])
-        self._note("identifiers", counted, [row[:3] for row in found.get("identifiers", ())])
-        self._note("interactions", posted + own, found.get("interactions", ()))
-        self._note("identities", (), [row[:3] for row in found.get("identities", ())])
-        self._note("links", (), [row[:3] for row in found.get("links", ())])
+        self._note("identifiers", counted, [row[:3] for row in found["identifiers"]])
+        self._note("interactions", posted + own, found["interactions"])
+        self._note("identities", (), [row[:3] for row in found["identities"]])
+        self._note("links", (), [row[:3] for row in found["links"]])
         unknown = [one for row in known if row[3] is None for one in parted_ids(*leading_of("keys", row[2]))]
         if unknown:  # written by an older idlab
             self._look_for(unknown)
@@ -178,8 +124,8 @@ class Step(ReadingRows):
     def _look_for(self, interactions: list[bytes]) -> None:
         """Look for interactions and the identities that hold them, in one go."""
         with self._connection.pipeline():
-            held = self._ask(_FIND["interactions"], interactions)
-            holders = self._ask(_HOLDERS_OF, interactions)
+            held = self._connection.execute(_FIND["interactions"], (interactions,), binary=True)
+            holders = self._connection.execute(_HOLDERS_OF, (interactions,), binary=True)
         self._note("interactions", interactions, held.fetchall())
         self._note("identities", (), holders.fetchall())
 
@@ -232,15 +178,17 @@ class Step(ReadingRows):
             raise self._conflict()
         loose = self._loose
         with self._connection.pipeline():
-            tried = [self._try_for(some) for some in _parts(sorted(self._to_lock - self._locked))]
-            looked = self._look_again({table: list(rows) for table, rows in loose.items()}, draws=draws)
+            tried = self._connection.execute(_TRY, ([*self._to_lock],), binary=True)
+            looked = self._connection.execute(
+                _versions(draws, tuple(loose)), [[*rows] for rows in loose.values()], binary=True
+            )
         now = {(table, key): version for table, key, version in looked.fetchall()}
         is_same = all(
             now.get((_TABLE_NUMBERS[table], key)) == version
             for table, rows in loose.items()
             for key, version in rows.items()
         )
-        if not is_same or not all(all(row) for one in tried for row in one.fetchall()):
+        if tried.fetchone() != (True,) or not is_same:
             raise self._conflict()
         self._locked |= self._to_lock
         self._to_lock.clear()
@@ -250,34 +198,9 @@ class Step(ReadingRows):
     def _conflict(self) -> Conflict:
         return Conflict("another step changed what was read", where=self._where, hint="do it again")
 
-    def _ask(self, query: str, *several: Sequence[bytes]) -> Any:
-        """Run a query that finds rows by ids, several at each of its places."""
-        padded = [_padded(ids) for ids in several]
-        values = [one for ids in padded for one in ids]
-        return self._connection.execute(_for_several(query, *map(len, padded)), values, binary=True)
-
-    def _look_again(self, seen: dict[str, list[bytes]], *, draws: bool) -> Any:
-        """Ask for the versions of rows, and for a number where one is wanted."""
-        padded = {table: _padded(ids) for table, ids in seen.items()}
-        query = _versions(draws, tuple((table, len(ids)) for table, ids in padded.items()))
-        return self._connection.execute(query, [key for ids in padded.values() for key in ids], binary=True)
-
-    def _wait_for(self, ordered: Sequence[int], steps: int) -> None:
-        """Wait for the lock that all steps share, then for others, one after the other."""
-        first, *others = [*_parts(ordered)] or [[]]
-        padded = _padded(first)
-        self._connection.execute(_calls((_SHARE, 1), (_WAIT, len(padded))), [steps, *padded], binary=True)
-        for some in others:
-            padded = _padded(some)
-            self._connection.execute(_calls((_WAIT, len(padded))), padded, binary=True)
-
-    def _try_for(self, some: Sequence[int]) -> Any:
-        """Take locks that nobody holds."""
-        padded = _padded(some)
-        return self._connection.execute(_calls((_TRY, len(padded))), padded, binary=True)
-
     def _find(self, table: str, key: bytes) -> Row | None:
-        self._note(table, [key], self._ask(_FIND[table], [key]).fetchall())
+        found = self._connection.execute(_FIND[table], ([key],), binary=True)
+        self._note(table, [key], found.fetchall())
         return self._found[table, key]
 
     def _note(self, table: str, keys: Iterable[bytes], found: Iterable[Row]) -> None:
@@ -300,37 +223,13 @@ class Step(ReadingRows):
         return rows
 
 
-def _parts(numbers: Sequence[int]) -> list[Sequence[int]]:
-    return [numbers[place : place + _MOST_LOCKS] for place in range(0, len(numbers), _MOST_LOCKS)]
-
-
-def _padded(values: Sequence[_Value]) -> list[_Value]:
-    """Values up to a power of two, the last again and again: there are few different statements then, each prepared once."""
-    if not values:
-        return []
-    return [*values, *[values[-1]] * ((1 << (len(values) - 1).bit_length()) - len(values))]
-
-
 @cache
-def _for_several(query: str, *sizes: int) -> str:
-    for size in sizes:
-        query = query.replace("%b", ", ".join(["%B"] * size), 1)
-    return query.replace("%B", "%b")
-
-
-@cache
-def _versions(draws: bool, tables: tuple[tuple[str, int], ...]) -> str:  # noqa: FBT001 - a key of the cache
-    """What finds the versions of so many rows of some tables, and draws a number or does not."""
-    parts = [_for_several(_VERSIONS[table], size) for table, size in tables]
+def _versions(draws: bool, tables: tuple[str, ...]) -> str:  # noqa: FBT001 - a key of the cache
+    """What finds the versions of rows of some tables, and draws a number or does not."""
+    parts = [_VERSIONS[table] for table in tables]
     return " UNION ALL ".join([*parts, _DRAWN] if draws else parts)
 
 
-@cache
-def _calls(*several: tuple[str, int]) -> str:
-    """What calls so many functions, from left to right."""
-    return "SELECT " + ", ".join(call for call, size in several for _ in range(size))
-
-
 def _lock_of(key: bytes) -> int:
-    """The number of the advisory lock on a row: 64 bits of its id, which has no others' structure in them."""
+    """The number of the advisory lock on a row, as ``lock_of`` says it there: 64 bits of its id, which have no structure."""
     return int.from_bytes(key[-8:], "big", signed=True)

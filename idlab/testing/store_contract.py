@@ -34,6 +34,8 @@ from idlab.stores.base import (
     LinkState,
     ReviewState,
     Store,
+    Transaction,
+    in_a_step,
 )
 from idlab.testing.kept_contract import KeptContract
 from idlab.testing.logs import Namer
@@ -219,6 +221,26 @@ class StoreContract(KeptContract):
         assert len(set(drawn)) == len(drawn)
         with store.step([KEY]) as transaction:
             assert transaction.key(KEY) == KeyState(holders=40)
+
+    def test_a_record_without_keys_is_handled_once(self, store: Store) -> None:
+        """However many have it at hand at once."""
+
+        def handle(name: str) -> bool:
+            def unless_known(transaction: Transaction) -> bool:
+                if transaction.decision(name) is not None:
+                    return False
+                serial = transaction.draw()
+                changes = Changes(records=[(record(name, serial), name)], decisions=[decision(name)])
+                changes.identities = [identity(name, serial)]
+                transaction.put(changes)
+                return True
+
+            return in_a_step(store, (), unless_known, at_hand=AtHand(name, ()))
+
+        names = [f"i{number}" for number in range(12)]
+        with ThreadPoolExecutor(4) as pool:
+            handled_now = list(pool.map(handle, [name for name in names for _ in range(4)]))
+        assert sum(handled_now) == len(names)
 
     # -- who holds what
 
