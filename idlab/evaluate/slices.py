@@ -68,7 +68,8 @@ def slices_of(evaluation: Evaluation, dataset: Dataset, columns: Sequence[str] =
         columns: Further columns of the interactions or of the truth.
 
     Returns:
-        By ``channel``; by ``channels``, each with that of the nearest earlier interaction of the person; by
+        By ``channel``; by ``channels``, each with that of the nearest earlier interaction of the person, if there is
+        one (of a first contact no merge can be right, and no profile lacks anything); by
         ``identity age`` at the decision; by ``region`` where the dataset has it; where truth tells, by
         ``corruption`` (an interaction may have several) and by ``household`` (how many of its persons there
         are); and by every further column.
@@ -80,7 +81,8 @@ def slices_of(evaluation: Evaluation, dataset: Dataset, columns: Sequence[str] =
         raise BadInput("the evaluation is of another dataset", hint="give the one that was evaluated")
     channel = column_of(dataset, "channel")
     pairs = paired_with(channel, previous_of_person(evaluation.person))
-    found = [*_parts("channel", channel), *_parts("channels", pairs), *_ages(evaluation)]
+    after = [one for one in _parts("channels", pairs) if not one.name.endswith(f" after {NONE}")]
+    found = [*_parts("channel", channel), *after, *_ages(evaluation)]
     truth = () if dataset.truth_table is None else dataset.truth_table.column_names
     if "corruptions" in truth:
         found += _corruptions(column_of(dataset, "corruptions"))

@@ -81,10 +81,10 @@ class FlaggedSlices(Section):
         """The rates of the slices that differ most."""
         with styled():
             top = self.flagged[:SHOWN]
-            figure, (axes,) = canvas(0.6 + 0.28 * len(top))
+            figure, (axes,) = canvas(0.6 + 0.42 * len(top))
             points(
                 axes,
-                [self._told(one) for one in top],
+                [self._told(one).replace(": ", ":\n") for one in top],
                 [one.found.rate for one in top],
                 percent=True,
                 stress_last=False,

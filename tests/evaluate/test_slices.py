@@ -25,7 +25,11 @@ def test_slices_part_or_cover_the_interactions(one: Evaluation, retail: Dataset)
     }
     for by in {part.by for part in found}:
         together = sum(part.rows.astype(int) for part in found if part.by == by)
-        assert (together >= 1).all() if by == "corruption" else (together == 1).all(), by
+        if by == "channels":
+            _, first = np.unique(one.person, return_index=True)  # whose channel comes after none
+            assert np.flatnonzero(together == 0).tolist() == sorted(first) and together.max() == 1
+        else:
+            assert (together >= 1).all() if by == "corruption" else (together == 1).all(), by
     truth = retail.truth.set_index("interaction_id").loc[list(one.replay.tape.ids)]
     applied = [str(kinds).split(";") for kinds in truth["corruptions"]]
     for part in found:
