@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from hashlib import blake2b
+from dataclasses import dataclass, field
 from heapq import merge
 
 from idlab.checking.components import IsTouched
+from idlab.checking.interactions import Interactions
 from idlab.checking.invariants import Failures
 from idlab.checking.references import customers_in, named_in
+from idlab.checking.telling import EVERY, Telling
+from idlab.compiled import compiled
 from idlab.config import ScoringConfig
 from idlab.errors import IdlabError
 from idlab.model import customer_id_of
@@ -20,26 +22,32 @@ from idlab.stores.base import Changes, RecordState, Rows
 from idlab.stores.documents import as_text, customer_key
 from idlab.stores.kept import OPEN_LINK, LogEntry, action_of
 from idlab.stores.memory import MemoryStore
-
-Telling = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and how much there is."""
-
-_EVERY = 500
+from idlab.stores.packed import PackedStore
 
 
-class Again(MemoryStore):
-    """A store whose numbers are those of another one. Of decisions it keeps what they can be compared by."""
+class Again(PackedStore):
+    """A store whose numbers are those of another one. Of decisions it keeps whether they are the same.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.digests: dict[str, bytes] = {}
-        """Digests of decisions, by interaction."""
+    Args:
+        held: The interactions that the other one holds, and what was decided about them there.
+        records: Where their records can be read, if they need not be kept.
+    """
+
+    def __init__(self, held: Interactions, records: Callable[[str], RecordState] | None) -> None:
+        super().__init__(records)
+        self._held = held
+        self._same = bytearray(held.n_numbers)
 
     def write(self, changes: Changes) -> None:
         """Write all changes."""
         for decision in changes.decisions:
-            self.digests[decision.interaction_id] = digest_of(as_text(decision))
-        super().write(replace(changes, decisions=()))
+            key = customer_key(decision.interaction_id)
+            self._same[self._held.number(key)] = self._held.was_decided(key, as_text(decision))
+        super().write(changes)
+
+    def decided_the_same(self, key: bytes) -> bool:
+        """Whether an interaction was decided here, as it was there."""
+        return bool(self._same[self._held.number(key)])
 
     def skip_to(self, number: int) -> None:
         """Draw this number next, unless it was drawn already."""
@@ -61,18 +69,13 @@ class Decided:
     left_out: int = 0
 
 
-def digest_of(document: str) -> bytes:
-    """A digest of a decision's document."""
-    return blake2b(document.encode("ascii"), digest_size=8).digest()
-
-
 def decide_again(
     rows: Rows,
     config: ScoringConfig,
     is_left_out: IsTouched,
     failures: Failures,
     telling: Telling,
-    total: int,
+    held: Interactions,
 ) -> Decided:
     """Decide again about everything that a store holds.
 
@@ -82,16 +85,17 @@ def decide_again(
         is_left_out: Whom to leave out.
         failures: Counts what cannot be decided again, and actions that change nothing any more.
         telling: Told how many records are done.
-        total: How many there are.
+        held: The interactions that the store holds.
     """
-    again = Again()
+    seldom_read = all(compiled(config).rules.key_always_lives)  # else by every look at a key
+    again = Again(held, rows.record if seldom_read else None)
     resolver, decided, n_records = Resolver(config, again), Decided(again), 0
     entries: tuple[Iterable[RecordState | LogEntry], ...] = rows.records(), rows.logged()
     for entry in merge(*entries, key=lambda one: one.serial):
         if isinstance(entry, RecordState):
             n_records += 1
-            if n_records % _EVERY == 0:
-                telling("deciding again", n_records, total)
+            if n_records % EVERY == 0:
+                telling("deciding again", n_records, held.n_interactions)
             shown, met = customer_id_of(entry.interaction_id), [customer_key(entry.interaction_id)]
         elif action_of(entry) is None and entry.kind != OPEN_LINK:
             continue

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
-from idlab.checking.again import Telling, decide_again
+from idlab.checking.again import decide_again
 from idlab.checking.comparing import Comparing
 from idlab.checking.components import IsTouched, touched_in
 from idlab.checking.invariants import INVARIANTS, KEPT, MARKS, STRUCTURE, UNFIT, UNREADABLE, Failures, Finding
 from idlab.checking.kept import check_log, check_papers, served_config
 from idlab.checking.marks import marks_under
 from idlab.checking.structure import Structure
+from idlab.checking.telling import Telling
 from idlab.config import ScoringConfig
 from idlab.stores.reading import Reading
 
@@ -64,7 +65,7 @@ def check(
     failures = Failures()
     telling("reading what is held", 0, 0)
     config = served_config(rows, failures) or config
-    structure = Structure(rows, config, failures)
+    structure = Structure(rows, config, failures, telling)
     structure.check_all()
     telling("reading the log", 0, 0)
     failures.done(partial(check_log, rows, structure, failures))
@@ -76,13 +77,13 @@ def check(
         return Report(failures.findings(checked), not_decided_again="rows do not hang together")
     if not decide:
         return Report(failures.findings(checked), not_decided_again="that was not asked for")
-    is_bereft, total = structure.is_bereft, len(structure.root_of)
+    is_bereft, held = structure.is_bereft, structure.interactions
     del structure  # what it needs the most memory for is over before the rest begins
     try:
         is_left_out = _left_out(rows, config, telling) if is_bereft else _nobody
-        decided = decide_again(rows, config, is_left_out, failures, telling, total)
+        decided = decide_again(rows, config, is_left_out, failures, telling, held)
         telling("comparing", 0, 0)
-        Comparing(rows, decided, is_left_out, failures).compare_all()
+        Comparing(rows, decided, is_left_out, failures, telling).compare_all()
     except UNREADABLE:
         failures.must(holds=False, invariant="every row can be read")
         return Report(failures.findings(checked), not_decided_again="a row holds what idlab never writes")

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from idlab.checking.again import Decided, digest_of
+from idlab.checking.again import Decided
 from idlab.checking.components import IsTouched
-from idlab.checking.documents import identifier_held, key_held
 from idlab.checking.invariants import Failures
+from idlab.checking.telling import EVERY, Telling
 from idlab.model import customer_id_of
-from idlab.stores.base import IdentityState, LinkState, ReviewName, ReviewState
-from idlab.stores.documents import as_tuples, customer_key, digest_key, from_text
+from idlab.stores.base import ReviewName, ReviewState
+from idlab.stores.documents import (
+    Row,
+    customer_key,
+    digest_key,
+    from_text,
+    identifier_from,
+    identity_from,
+    key_from,
+    link_from,
+    review_from,
+)
 from idlab.stores.reading import Reading
 
 
@@ -24,11 +34,14 @@ class Comparing:
         decided: What came of deciding its log again.
         is_left_out: Whom to leave out.
         failures: Counts what differs.
+        telling: Told how many rows are compared.
     """
 
-    def __init__(self, rows: Reading, decided: Decided, is_left_out: IsTouched, failures: Failures) -> None:
+    def __init__(
+        self, rows: Reading, decided: Decided, is_left_out: IsTouched, failures: Failures, telling: Telling
+    ) -> None:
         self._rows, self._again, self._serials = rows, decided.store, decided.serials
-        self._is_left_out, self._failures = is_left_out, failures
+        self._is_left_out, self._failures, self._telling = is_left_out, failures, telling
 
     def compare_all(self) -> None:
         """Compare everything; numbers of links and review items by the order that they make, among all entries."""
@@ -40,13 +53,11 @@ class Comparing:
 
     def _compare_interactions(self) -> None:
         must, again = self._failures.must, self._again
-        for key, name, holder, opened, text in self._rows.every(
-            "interactions", "name, holder, opened, decision"
-        ):
+        for key, name, holder, opened in self._every("interactions", "name, holder, opened"):
             if not self._is_left_out(key):
                 interaction_id = from_text(name)
                 shown = customer_id_of(interaction_id)
-                same = digest_of(text) == again.digests.get(interaction_id)
+                same = again.decided_the_same(key)
                 must(same, "decisions are those that the log gives", shown)
                 held = from_text(holder) == again.holder(interaction_id)
                 must(held, "every interaction is held by whom the log gives", shown)
@@ -54,9 +65,9 @@ class Comparing:
                 must(counted, "review items are those that the log gives", shown)
 
     def _compare_identities(self) -> None:
-        for key, text in self._rows.every("identities", "document"):
+        for key, text in self._every("identities", "document"):
             if not self._is_left_out(key):
-                state = IdentityState._make(as_tuples(from_text(text)))
+                state = identity_from(text)
                 there = self._again.holder(state.root) == state.root
                 same = there and state == self._again.identity(state.root)
                 self._failures.must(
@@ -64,21 +75,21 @@ class Comparing:
                 )
 
     def _compare_marks(self) -> None:
-        for key, text in self._rows.every("keys", "document"):
+        for key, text in self._every("keys", "document"):
             if not self._is_left_out(key):
-                key_name, key_state = key_held(text)
-                same = self._again.key(key_name) == key_state
+                key_name, key_state = key_from(text)
+                same = self._again.key(tuple(key_name)) == key_state
                 self._failures.must(same, "keys are those that the log gives")
-        for key, text in self._rows.every("identifiers", "document"):
+        for key, text in self._every("identifiers", "document"):
             if not self._is_left_out(key):
-                identifier, state = identifier_held(text)
-                same = self._again.identifier(identifier) == state
+                identifier, state = identifier_from(text)
+                same = self._again.identifier((identifier[0], identifier[1])) == state
                 self._failures.must(same, "marks of identifiers are those that the log gives")
 
     def _compare_links(self) -> None:
         held = {}
-        for _, text in self._rows.every("links", "document"):
-            link = LinkState._make(as_tuples(from_text(text)))
+        for _, text in self._every("links", "document"):
+            link = link_from(text)
             if not self._is_left_out(customer_key(link.name[0])):
                 held[link.name] = link.opened, (link.state, self._place(link.opened))
         given = {}
@@ -91,8 +102,8 @@ class Comparing:
     def _compare_reviews(self) -> None:
         invariant, again = "review items are those that the log gives", self._again
         held, item_of = {}, {}
-        for key, text in self._rows.every("reviews", "document"):
-            item = ReviewState._make(as_tuples(from_text(text)))
+        for key, text in self._every("reviews", "document"):
+            item = review_from(text)
             item_of[key] = item
             if not self._is_left_out(customer_key(item.name[0])):
                 held[item.name] = item.opened, (item.state, item.into, self._place(item.opened))
@@ -105,11 +116,18 @@ class Comparing:
         self._compare_work(held, given, invariant)
         expected = {(customer_key(name), (one.anchor, one.number)) for one in items for name in one.records}
         found = set()
-        for key, review in self._rows.every("turned", "review"):
+        for key, review in self._every("turned", "review"):
             if not self._is_left_out(key):
                 found.add((key, _last_of(item_of, item_of.get(review))))
         for _ in found ^ expected:
             self._failures.must(holds=False, invariant=invariant)
+
+    def _every(self, table: str, columns: str) -> Iterator[Row]:
+        """The rows of a table; tells how far it is."""
+        for number, row in enumerate(self._rows.every(table, columns), 1):
+            if number % EVERY == 0:
+                self._telling(f"comparing {table}", number, 0)
+            yield row
 
     def _place(self, opened: int) -> int:
         """Which entry opened something."""

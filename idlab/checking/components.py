@@ -8,14 +8,26 @@ else still holds says that it is bereft.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 
-from idlab.checking.documents import identifier_held, key_held
 from idlab.checking.marks import Marks
 from idlab.checking.references import customers_in, named_in
 from idlab.model import Decision
-from idlab.stores.base import IdentityState, LinkState, RecordState, ReviewState
-from idlab.stores.documents import as_tuples, customer_key, decision_from, digest_key, from_text
+from idlab.stores.base import IdentityState, ReviewState
+from idlab.stores.documents import (
+    customer_key,
+    decision_from,
+    digest_key,
+    from_text,
+    identifier_from,
+    identity_from,
+    key_from,
+    link_from,
+    record_from,
+    review_from,
+)
+from idlab.stores.numbers import Numbers
 from idlab.stores.reading import Reading
 
 IsTouched = Callable[[bytes], bool]
@@ -35,8 +47,8 @@ class Components:
     """
 
     def __init__(self) -> None:
-        self._number: dict[bytes, int] = {}
-        self._above: list[int] = []
+        self._numbers = Numbers()
+        self._above = array("q")
         self._touched: set[int] = set()
 
     def join(self, names: Iterable[bytes]) -> None:
@@ -55,11 +67,16 @@ class Components:
 
     def touched(self) -> IsTouched:
         """Tells whom somebody who was erased has met; nothing else is kept."""
-        roots = {self._root(number) for number in self._touched}
-        return {name for name, number in self._number.items() if self._root(number) in roots}.__contains__
+        is_touched = bytearray(len(self._above))
+        for number in self._touched:
+            is_touched[self._root(number)] = 1
+        for number in range(len(is_touched)):
+            is_touched[number] = is_touched[self._root(number)]
+        find = self._numbers.find
+        return lambda name: (number := find(name)) >= 0 and is_touched[number] == 1
 
     def _number_of(self, name: bytes) -> int:
-        number = self._number.setdefault(name, len(self._above))
+        number = self._numbers.of(name)
         if number == len(self._above):
             self._above.append(number)
         return number
@@ -80,27 +97,27 @@ def touched_in(rows: Reading, marks: Marks) -> IsTouched:
     """
     met = Components()
     for key, text, holder, decision in rows.every("interactions", "record, holder, decision"):
-        record = RecordState._make(as_tuples(from_text(text)))
+        record = record_from(text)
         met.join([key, *_pointed_at(decision_from(decision)), customer_key(from_text(holder))])
         keys, identifiers = marks(record.values)
         met.join([key, *map(digest_key, keys), *map(digest_key, identifiers)])
     for key, text in rows.every("identities", "document"):
-        state = IdentityState._make(as_tuples(from_text(text)))
+        state = identity_from(text)
         met.join([key, *_met_by(state)])
         if state.erased:
             met.touch(key)
     for key, text in rows.every("keys", "document"):
-        _, known = key_held(text)
+        _, known = key_from(text)
         met.join([key, *map(customer_key, known.posted)])
         if known.bereft:
             met.touch(key)
     for key, text in rows.every("identifiers", "document"):
-        if identifier_held(text)[1].bereft:
+        if identifier_from(text)[1].bereft:
             met.touch(key)
     for _, text in rows.every("links", "document"):
-        met.join(map(customer_key, LinkState._make(as_tuples(from_text(text))).name))
+        met.join(map(customer_key, link_from(text).name))
     for key, text in rows.every("reviews", "document"):
-        met.join([key, *_anchors(ReviewState._make(as_tuples(from_text(text))))])
+        met.join([key, *_anchors(review_from(text))])
     for key, review in rows.every("turned", "review"):
         met.join([key, review])
     for entry in rows.logged():

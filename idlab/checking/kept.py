@@ -44,7 +44,7 @@ def check_log(rows: Rows, found: Structure, failures: Failures) -> None:
         found: What its rows showed.
         failures: Counts what fails.
     """
-    chain, erased = "", set[bytes]()
+    chain, erased = "", set[int]()
     for entry in rows.logged():
         continues = entry.after(chain).chain == entry.chain
         failures.must(continues, "every entry of the log continues the one before", str(entry.serial))
@@ -85,9 +85,11 @@ def _end_of_chain(rows: Rows) -> str | None:
     return "" if end is None else end.body["chain"]
 
 
-def _erased_by(entry: LogEntry, found: Structure, failures: Failures) -> set[bytes]:
+def _erased_by(entry: LogEntry, found: Structure, failures: Failures) -> set[int]:
     """The tombstones that an entry tells of."""
-    roots = {found.root_of.get(one, b"") for named in named_in(entry.about) for one in customers_in(named)}
+    roots = {
+        found.interactions.root_of(one) for named in named_in(entry.about) for one in customers_in(named)
+    }
     invariant = "the log tells of every erasure, and who it tells of is erased"
     failures.must(roots <= found.erased, invariant, str(entry.serial))
     return roots
@@ -100,4 +102,4 @@ def _was_handed_out(named: Named, found: Structure) -> bool:
     if isinstance(named, str) and "#" in named:
         number = named.partition("#")[2]
         return number.isdecimal() and (customers[0], int(number)) in found.reviews
-    return customers[0] in found.root_of
+    return found.interactions.root_of(customers[0]) >= 0

@@ -42,6 +42,7 @@ def check(
     """Check that a store hangs together and that its state is the replay of its log.
 
     Leaves with 1 if it is not, and says what to do. What met a customer who was erased cannot be decided again, and is counted.
+    SQLite and PostgreSQL are checked as they are at one moment, and resolvers may go on meanwhile.
     """
     from idlab.checking import check as report_on
     from idlab.stores.reading import ReadableStore
@@ -56,8 +57,9 @@ def check(
     if json:
         show_json(_document(report))
     else:
-        show(_table(report.findings))
-        show(_decided(report))
+        show("\n".join(_lines(report)))
+        if not report.ok:
+            show(_table(report.failing))
     if not report.ok:
         raise typer.Exit(1)
 
@@ -74,25 +76,39 @@ def _document(report: Report) -> dict[str, Any]:
     }
 
 
+def _lines(report: Report) -> list[str]:
+    """What was found, before any detail of it."""
+    failing, checked = report.failing, len(report.findings)
+    if not failing:
+        return [f"all {checked} invariants hold", _decided(report)]
+    todo = dict.fromkeys(one.advice for one in failing)
+    return [
+        f"{len(failing)} of {checked} invariants fail, {sum(one.failures for one in failing):,} times in all",
+        _decided(report),
+        *(f"what to do: {advice}" for advice in todo),
+        "keep a copy of the store as it is now, to find out by; check it again when that is done",
+    ]
+
+
 def _decided(report: Report) -> str:
     """How much was decided again, in words."""
     if report.not_decided_again is not None:
-        return f"Nothing was decided again: {report.not_decided_again}."
+        return f"nothing was decided again: {report.not_decided_again}"
     left_out = (
         f"; {report.left_out:,} were not, since they had met a customer who was erased"
         if report.left_out
         else ""
     )
-    return f"{report.compared:,} interactions and actions were decided again and compared{left_out}."
+    return f"{report.compared:,} interactions and actions were decided again and compared{left_out}"
 
 
 def _table(findings: list[Finding]) -> Table:
+    """What fails, how often, and where for one."""
     from rich.table import Table
 
     shown = Table()
-    for heading in ("what must hold", "failures", "example", "what to do"):
+    for heading in ("what must hold", "failures", "for example"):
         shown.add_column(heading)
     for one in findings:
-        advice = one.advice if one.failures else ""
-        shown.add_row(one.invariant, str(one.failures) if one.failures else "none", one.example or "", advice)
+        shown.add_row(one.invariant, f"{one.failures:,}", one.example or "")
     return shown

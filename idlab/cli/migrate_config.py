@@ -9,17 +9,18 @@ import typer
 
 from idlab.cli.opened import StoreUrl, must_be_there
 from idlab.cli.options import AsJson, scoring_config
-from idlab.cli.showing import Progress, progress, remark, show, show_json
+from idlab.cli.showing import Progress, progress, remark, show, show_json, taking
 from idlab.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from idlab.stores.kept import LogEntry
     from idlab.switch.results import Foreseen, Moved
 
 _BETWEEN_REPORTS = 50
 _SHOWN = 20
+_FEW = 5
 
 
 def add_to(app: typer.Typer) -> None:
@@ -118,50 +119,63 @@ class _Reports:
     def __init__(self, doing: Progress) -> None:
         self._doing, self._calls = doing, 0
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, doing: str, done: int, total: int) -> None:
         self._calls += 1
         if self._calls % _BETWEEN_REPORTS == 0:
-            self._doing.count("deciding anew", done, total)
+            self._doing.told(doing, done, total)
 
 
 def _lines(said: Foreseen | Moved) -> list[str]:
+    """What came of it, what to do next, and then the rest."""
     from idlab.switch.results import Moved
 
-    counts = ", ".join(f"{count} {what}" for what, count in said.counts.items()) or "nothing"
-    if isinstance(said, Moved):
-        if said.shadow is not None:
-            first = f"filled beside, not switched: {said.shadow}"
-        else:
-            first = f"switched from generation {said.former} to {said.serving} (links and items have new short numbers)"
-        lines = [f"config {said.config_digest[:12]}: {first}", f"carried over: {counts}"]
-        if said.forgotten:
-            lines.append(f"generations removed: {_listed(said.forgotten)}")
-        if said.left:
-            lines.append(f"somebody was erased meanwhile, and bytes may be left in {'; '.join(said.left)}")
-    else:
-        lines = _foreseen_lines(said, counts)
-    return [*lines, *_lost_lines(said.lost)]
+    first = _moved_lines(said) if isinstance(said, Moved) else _foreseen_lines(said)
+    return [*first, f"carried over: {_counted(said.counts)}", *_lost_lines(said.lost)]
 
 
-def _foreseen_lines(said: Foreseen, counts: str) -> list[str]:
+def _moved_lines(said: Moved) -> list[str]:
+    config = said.config_digest[:12]
+    if said.shadow is not None:
+        return [
+            f"config {config}: filled beside, not switched: {said.shadow}",
+            "next: idlab resolve with --shadow-store and this URL, then idlab shadow on the log that it writes",
+        ]
+    switched = f"switched from generation {said.former} to {said.serving}"
+    lines = [
+        f"config {config}: {switched} (links and items have new short numbers)",
+        "next: start resolvers with this config, for those with the former one are refused from now on; then idlab check",
+        "if all is well, --forget frees the disk of the former generation; if not, --back returns to it",
+    ]
+    if said.forgotten:
+        lines.append(f"generations removed: {_listed(said.forgotten)}")
+    if said.left:
+        lines.append(f"somebody was erased meanwhile, and bytes may be left in {'; '.join(said.left)}")
+    return lines
+
+
+def _foreseen_lines(said: Foreseen) -> list[str]:
     made = said.difference
+    disk = "" if said.bytes_needed is None else f" and {said.bytes_needed / 2**20:,.0f} MiB more disk"
+    refused = ", and is refused without --drop-answers" if said.lost else ""
     lines = [
         f"tried: config {said.config_digest[:12]}; nothing was switched",
-        f"carried over: {counts}",
-        f"identities: {made.stay} stay, {len(made.divided)} are divided, {len(made.united)} unite several",
-        f"pending links: {len(made.opened)} open anew, {len(made.closed)} are open no more",
-        f"it takes about {said.seconds:.0f} s"
-        + ("" if said.bytes_needed is None else f" and {said.bytes_needed / 2**20:.0f} MiB more disk"),
+        f"identities: {made.stay:,} stay, {len(made.divided):,} are divided, {len(made.united):,} unite several",
+        f"pending links: {len(made.opened):,} open anew, {len(made.closed):,} are open no more",
+        f"next: the same without --dry-run takes about {taking(said.seconds)}{disk}, while the store serves{refused}",
     ]
     for what, found in (("divided", made.divided), ("united", made.united)):
-        lines += [f"  {what}: {customer}" for customer in found[:5]]
+        lines += [f"  {what}: {customer}" for customer in found[:_FEW]]
     if said.lost_values:
-        lost = ", ".join(f"{count} of {field}" for field, count in said.lost_values.items())
+        lost = ", ".join(f"{count:,} of {field}" for field, count in said.lost_values.items())
         lines.append(f"values that the config has no use for: {lost}")
     if said.new_fields:
         lines.append(f"fields of which nothing is held yet: {', '.join(said.new_fields)}")
     lines.append("what the former config could not use was never held, and cannot be used now")
     return lines
+
+
+def _counted(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count:,} {what}" for what, count in counts.items()) or "nothing"
 
 
 def _lost_lines(lost: Sequence[LogEntry]) -> list[str]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from idlab.model import customer_id_of, link_id_of
 from idlab.stores.base import Rows, Store
+from idlab.stores.documents import from_text, identity_from
+from idlab.stores.reading import Reading
 
 _SHOWN = 20
-Report = Callable[[int, int], None]
+Report = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is: 0 if that is not known."""
 
 
 class Difference(NamedTuple):
@@ -47,48 +50,77 @@ class Difference(NamedTuple):
         }
 
 
-def difference(first: Store, second: Store, report: Report = lambda *_: None) -> Difference:
+def difference(first: Store, second: Store, report: Report = lambda *_: None, total: int = 0) -> Difference:
     """Compare two generations.
 
     Args:
         first: The one that serves.
         second: The other one; what it does not hold yet is left out.
         report: Told how far it is.
+        total: How many interactions there are, about, for that.
     """
+    sides = _Sides(), _Sides()
+    shared = erased = 0
     with first.settled() as rows, second.settled() as others:
-        pairs, erased = _pairs(rows, others, report)
+        tombstones = _tombstones(rows)
+        for number, (name, one) in enumerate(_holders(rows), 1):
+            other = others.holder(name)
+            if other is not None:
+                shared += 1
+                erased += (one in tombstones) != others.identity(other).erased
+                sides[0].add(one, other)
+                sides[1].add(other, one)
+            report("comparing", number, total)
         before, after = _open_links(rows), _open_links(others)
-    of_first: dict[str, set[str]] = {}
-    of_second: dict[str, set[str]] = {}
-    for one, other in pairs:
-        of_first.setdefault(one, set()).add(other)
-        of_second.setdefault(other, set()).add(one)
-    stay = sum(
-        len(others_of) == 1 and len(of_second[next(iter(others_of))]) == 1 for others_of in of_first.values()
-    )
+    of_first, of_second = sides
     return Difference(
-        len(pairs),
-        stay,
-        [customer_id_of(root) for root, parts in of_second.items() if len(parts) > 1],
-        [customer_id_of(root) for root, parts in of_first.items() if len(parts) > 1],
+        shared,
+        sum(
+            one not in of_first.several and other not in of_second.several
+            for one, other in of_first.met.items()
+        ),
+        list(map(customer_id_of, of_second.several)),
+        list(map(customer_id_of, of_first.several)),
         [link_id_of(*name) for name in after if name not in before],
         [link_id_of(*name) for name in before if name not in after],
         erased,
     )
 
 
-def _pairs(rows: Rows, others: Rows, report: Report) -> tuple[list[tuple[str, str]], int]:
-    """Of every interaction in both, the identities that hold it; and how many only one has erased."""
-    records = [one.interaction_id for one in rows.records()]
-    found: list[tuple[str, str]] = []
-    erased = 0
-    for number, name in enumerate(records):
-        one, other = rows.holder(name), others.holder(name)
-        if one is not None and other is not None:
-            found.append((one, other))
-            erased += rows.identity(one).erased != others.identity(other).erased
-        report(number, len(records))
-    return found, erased
+class _Sides:
+    """The identities of one generation, and whom each has met in the other."""
+
+    def __init__(self) -> None:
+        self.met: dict[str, str] = {}
+        """Whom it met first."""
+        self.several: dict[str, None] = {}
+        """Those that met several."""
+
+    def add(self, one: str, other: str) -> None:
+        """One has met another."""
+        if self.met.setdefault(one, other) != other:
+            self.several[one] = None
+
+
+def _holders(rows: Rows) -> Iterator[tuple[str, str]]:
+    """Every interaction and who holds it. A database is read from end to end: what it was asked for one by one, it remembers."""
+    if isinstance(rows, Reading):
+        for _, name, holder in rows.every("interactions", "name, holder"):
+            yield from_text(name), from_text(holder)
+        return
+    for record in rows.records():
+        holder = rows.holder(record.interaction_id)
+        assert holder is not None
+        yield record.interaction_id, holder
+
+
+def _tombstones(rows: Rows) -> set[str]:
+    """The roots of the identities that were erased."""
+    if isinstance(rows, Reading):
+        states = map(identity_from, (text for _, text in rows.every("identities", "document")))
+    else:
+        states = map(rows.identity, dict.fromkeys(root for _, root in _holders(rows)))
+    return {state.root for state in states if state.erased}
 
 
 def _open_links(rows: Rows) -> dict[tuple[str, str], None]:

@@ -18,7 +18,7 @@ erased, it holds what the former one holds: the id, the tombstone's, and the out
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from os import urandom
 
 from idlab.errors import BadInput
@@ -28,6 +28,7 @@ from idlab.stores.base import Changes, IdentityState, RecordState, Rows, Store, 
 from idlab.stores.generations import hand_over
 from idlab.stores.kept import LogEntry, Paper
 from idlab.switch.answers import LOST, Answers
+from idlab.switch.difference import Report
 from idlab.switch.entries import Entry, Tombstone, entries, mark
 from idlab.switch.holding import overruled
 from idlab.switch.papers import take_over
@@ -40,9 +41,6 @@ _FEW = 64
 """So many entries may be left for the step that runs alone; or more, where others write faster than this reads."""
 _ROUNDS = 12
 _NAMED = 3
-
-Report = Callable[[int, int], None]
-"""Told how far it is: a number reached, and the one to be reached."""
 
 
 def named_in(entry: LogEntry) -> str:
@@ -182,7 +180,7 @@ class Filling:
             elif one.logged is not None and one.serial > self.filled.entry:
                 self._carry_answer(one, one.logged)
             last = one.serial
-            self._report(last, upto)
+            self._report("deciding anew", last, upto)
         self._save(self.filled._replace(mark=last).with_more(counted))
 
     def _carry_record(self, record: RecordState, tombstone: Tombstone | None) -> str:

@@ -14,11 +14,11 @@ from idlab.serving import config_of
 from idlab.stores.base import Store, in_a_step
 from idlab.stores.generations import Generation, forget, generations, new_number, open_serving, reopen
 from idlab.stores.kinds import bytes_held, is_there, opened, remove
-from idlab.stores.memory import MemoryStore
+from idlab.stores.packed import PackedStore
 from idlab.stores.urls import parted, url_of
-from idlab.switch.difference import difference
+from idlab.switch.difference import Report, difference
 from idlab.switch.entries import mark
-from idlab.switch.filling import ERASURES, Filling, Report
+from idlab.switch.filling import ERASURES, Filling
 from idlab.switch.progress import BUILDING, SERVED, SHADOW, Filled, filled_from
 from idlab.switch.results import Foreseen, Moved
 
@@ -54,14 +54,14 @@ class Moving:
         with self._serving() as (number, source, held):
             self._must_differ(held, config)
             begun = perf_counter()
-            filling = Filling(source, number, Resolver(config, MemoryStore()), report=self.report)
+            filling = Filling(source, number, Resolver(config, PackedStore()), report=self.report)
             filling.run()
             decided = perf_counter() - begun
             target = filling.target.store
             counts = dict(filling.filled.counts)
             return Foreseen(
                 config.digest,
-                difference(source, target, self.report),
+                difference(source, target, self.report, sum(counts.values())),
                 counts,
                 filling.lost(),
                 dict(filling.lost_values),

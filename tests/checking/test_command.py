@@ -53,7 +53,7 @@ def test_a_quick_check_decides_nothing_again(file: Path) -> None:
     assert told.code == 0
     assert told.json["compared"] == 0
     assert not AGAIN.keys() & {one["invariant"] for one in told.json["findings"]}
-    assert "Nothing was decided again" in run_idlab("check", "--store", f"sqlite:///{file}", "--quick").out
+    assert "nothing was decided again" in run_idlab("check", "--store", f"sqlite:///{file}", "--quick").out
 
 
 def test_an_old_store_that_does_not_know_its_config_is_checked_under_a_named_one(

@@ -168,7 +168,7 @@ def test_a_filling_that_was_broken_off_goes_on_and_changes_nothing_twice() -> No
         filled_by(source, config, moves)
         chance, left = Random(seed), [0]
 
-        def report(done: int, total: int, left: list[int] = left) -> None:
+        def report(*_: object, left: list[int] = left) -> None:
             left[0] -= 1
             if left[0] == 0:
                 raise BrokenOff
