@@ -11,6 +11,7 @@ from idlab.cli.opened import StoreUrl, must_be_there
 from idlab.cli.options import AsJson, scoring_config
 from idlab.cli.showing import Progress, progress, remark, show, show_json, taking
 from idlab.errors import BadInput
+from idlab.stores.urls import without_password
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,7 +79,8 @@ def migrate_config(
             elif dry_run:
                 said = moving.foresee(scoring_config(to))
             elif shadow:
-                said = moving.beside(scoring_config(to))
+                filled = moving.beside(scoring_config(to))
+                said = filled._replace(shadow=filled.shadow and without_password(filled.shadow))
             else:
                 said = moving.to(scoring_config(to), drop_answers=drop_answers)
     except AnswersLost as refused:
@@ -138,7 +140,7 @@ def _moved_lines(said: Moved) -> list[str]:
     if said.shadow is not None:
         return [
             f"config {config}: filled beside, not switched: {said.shadow}",
-            "next: idlab resolve with --shadow-store and this URL, then idlab shadow on the log that it writes",
+            "next: idlab resolve with --shadow-store and this URL (its password put back), then idlab shadow on the log",
         ]
     switched = f"switched from generation {said.former} to {said.serving}"
     lines = [

@@ -8,6 +8,7 @@ from pathlib import Path
 from idlab.errors import BadInput
 
 _OPTION = re.compile(r"[?&]generation=([0-9]{1,6})(?=&|$)")
+_PASSWORD = re.compile(r"(?<=://)([^:/@?]*):[^@]*@|([?&]password=)[^&]*")
 
 
 def parted(url: str) -> tuple[str, int | None]:
@@ -42,6 +43,18 @@ def url_of(url: str, number: int) -> str:
     """
     base, _ = parted(url)
     return f"{base}{'&' if '?' in base else '?'}generation={number}"
+
+
+def without_password(url: str) -> str:
+    """A URL as it may be shown.
+
+    Example:
+        >>> without_password("postgresql://ann:secret@host/db?password=secret&generation=2")
+        'postgresql://ann:***@host/db?password=***&generation=2'
+        >>> without_password("sqlite:////data/id.db?generation=2")
+        'sqlite:////data/id.db?generation=2'
+    """
+    return _PASSWORD.sub(lambda found: f"{found[1]}:***@" if found[2] is None else f"{found[2]}***", url)
 
 
 def file_of(url: str) -> Path:
