@@ -172,10 +172,16 @@ def _failing_plainly(where: str) -> Iterator[None]:
     except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure):
         raise_alone(Conflict("steps got in each other's way", where=where, hint="do it again"))
     except psycopg.Error as failure:
-        hint = _HINTS.get(getattr(failure, "sqlstate", None) or "", _HINT)
+        if isinstance(failure, psycopg.OperationalError) and failure.sqlstate is None:
+            raise_alone(StoreFailure("the server cannot be reached", where=where, hint=_UNREACHED))
+        hint = _HINTS.get(failure.sqlstate or "", _HINT)
         raise_alone(StoreFailure(_plainly(failure), where=where, hint=hint))
 
 
+_UNREACHED = (
+    "see that it runs and lets this machine in, and check host, port, user, password and TLS in the URL; an entry may be"
+    " sent again, for nothing is done twice"
+)
 _HINT = "see the server's log; send the entry again, for nothing is done twice"
 
 _HINTS = {
@@ -188,7 +194,7 @@ _HINTS = {
 
 def _plainly(failure: psycopg.Error) -> str:
     """What failed, by the name and code of the error: its text might hold data."""
-    code = getattr(failure, "sqlstate", None)
+    code = failure.sqlstate
     return f"PostgreSQL says {type(failure).__name__}{f' ({code})' if code else ''}"
 
 

@@ -5,10 +5,11 @@
 **How.** Whatever a step depends on is locked before its number is drawn, by advisory locks, which are kept until the commit is
 through. Nearly all of it is known at the beginning, and locked before it is even read: first the keys of the record at hand and
 the identifiers that it is counted for; then, in a statement of its own, so that it sees what those locks waited for, the record's
-own place and the identities that the keys lead to. What is read now cannot change, and a number is drawn in the same statement.
-Whatever else a step asks for is read first and locked later: of each row it notes the version it saw (``xmin``), or that there
-was none. ``draw`` is the point from which on all of that holds too: the step takes these locks, reads the versions once more,
-gives up with ``Conflict`` if one has changed (the resolver then does the step again), and only then draws its number.
+own place, the identities that the keys lead to, their links and who is at the other end. What is read now cannot change, and a
+number is drawn in the same statement. Whatever else a step asks for is read first and locked later: of each row it notes the
+version it saw (``xmin``), or that there was none. ``draw`` is the point from which on all of that holds too: the step takes these
+locks, reads the versions once more, gives up with ``Conflict`` if one has changed (the resolver then does the step again), and
+only then draws its number.
 
 **Why that is exact.** Let two steps touch the same thing, one of them to change it. A step changes only what it has read, or
 what hangs on it: what an identity holds is covered by the lock of its root, and a record that was absent by its own. So both
@@ -20,9 +21,9 @@ matching looks at.
 **What keeps it going.** Records that share a key wait for each other and hardly ever conflict. Steps that name no keys, which are
 the actions of people, run alone (every other step shares one lock, which they take for themselves); so does a step that met too
 many conflicts. A step waits only for locks that come later than those it holds: the one of all steps, then keys and identifiers,
-then identities, each sorted. For what it read without a lock it does not wait at all: a lock that another step holds is a
-conflict. So no steps ever wait for each other in a circle. Numbers come in blocks, one for each step, so that what one step opens
-stands together.
+then identities and links, each sorted. For what it read without a lock it does not wait at all: a lock that another step holds is
+a conflict. So no steps ever wait for each other in a circle. Numbers come in blocks, one for each step, so that what one step
+opens stands together.
 
 **What keeps it quick.** A step goes to the server twice in the common case: once to lock, look and draw, and once to write and
 commit. Statements are few and always the same, so that each is prepared once.

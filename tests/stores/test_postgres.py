@@ -298,7 +298,9 @@ def test_an_older_schema_is_migrated(empty: Callable[[], str], monkeypatch: pyte
 
 
 def test_a_server_that_is_not_there_is_told_without_password() -> None:
-    with pytest.raises(StoreFailure, match=r"postgresql://127\.0\.0\.1/none") as failure:
+    with pytest.raises(
+        StoreFailure, match=r"postgresql://127\.0\.0\.1/none: the server cannot be reached"
+    ) as failure:
         open_store("postgresql://user:hunter2@127.0.0.1:1/none?connect_timeout=2")
     assert "hunter2" not in str(failure.value)
     assert failure.value.__cause__ is None
