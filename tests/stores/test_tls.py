@@ -117,7 +117,7 @@ def test_every_connection_to_postgres_has_the_options_of_the_url(
 
     monkeypatch.setattr(postgres.psycopg, "connect", Nowhere)
     monkeypatch.setattr(postgres, "ConnectionPool", Nowhere)
-    monkeypatch.setattr(postgres, "_migrate", lambda *_: None)
+    monkeypatch.setattr(postgres, "migrate", lambda *_: None)
     postgres.PostgresStore(url(5432, f"sslmode=verify-full&sslrootcert={vouched.authority}"))
     assert len(asked) == 2  # one to bring the schema up to date, and the pool
     for conninfo in asked:
