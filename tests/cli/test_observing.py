@@ -55,7 +55,7 @@ def test_metrics_are_written_at_a_bad_end_too(
 
     step, left = MemoryStore.step, [20]
 
-    def fail_later(store: MemoryStore, locks: object = None) -> object:
+    def fail_later(store: MemoryStore, *_: object) -> object:
         left[0] -= 1
         if left[0] < 0:
             raise StoreFailure("the disk is full", where="memory", hint="free some space")

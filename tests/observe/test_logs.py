@@ -82,7 +82,7 @@ def test_a_mistake_is_a_warning_in_idlabs_own_words(listening: Listening) -> Non
 
 
 def test_a_failure_of_the_store_is_an_error(listening: Listening, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: object = None) -> None:
+    def fail(*_: object) -> None:
         raise StoreFailure("the disk is full", where="id.db", hint="free some space")
 
     monkeypatch.setattr(listening.resolver.store, "step", fail)

@@ -200,9 +200,9 @@ url, config, left, how = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
 step = SQLiteStore.step
 
 @contextmanager
-def killed(store, locks=None):
+def killed(store, locks=None, at_hand=None):
     global left
-    with step(store, locks) as transaction:
+    with step(store, locks, at_hand) as transaction:
         yield transaction
         left -= 1
         if left == 0 and how == "within":
