@@ -117,13 +117,16 @@ class PostgresStore(ReadableStore):
             connection.execute("DROP TABLE IF EXISTS bare")
 
     def take_in(self, table: str, rows: Iterable[Row]) -> None:
-        """Copy rows as another store of rows keeps them into an empty table, with all their columns in order."""
+        """Copy rows as another store of rows keeps them into an empty table, with all their columns in order.
+
+        It is left as one that has been used for long: who reads a page for the first time would have to mark its rows as committed.
+        """
         with self._failing_plainly(), self._pool.connection() as connection:
             copying = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))
             with connection.cursor() as cursor, cursor.copy(copying) as copy:
                 for row in rows:
                     copy.write_row((*row, *leading_of(table, row[1])))
-            connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
+            connection.execute(sql.SQL("VACUUM (ANALYZE) {}").format(sql.Identifier(table)))
 
     def go_on_from(self, number: int) -> None:
         """Draw larger numbers than this only."""
