@@ -119,7 +119,8 @@ class PostgresStore(ReadableStore):
     def take_in(self, table: str, rows: Iterable[Row]) -> None:
         """Copy rows as another store of rows keeps them into an empty table, with all their columns in order.
 
-        It is left as one that has been used for long: who reads a page for the first time would have to mark its rows as committed.
+        It is left as one that has been used for long: whoever reads a page for the first time would have to mark its rows as
+        committed.
         """
         with self._failing_plainly(), self._pool.connection() as connection:
             copying = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))
