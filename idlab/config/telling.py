@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from pydantic import ValidationError
 
 _BY_VALUE = "term_frequencies"
+_UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
 
 
 def first_problem(error: ValidationError) -> str:
-    """What is wrong first, with its path; the document itself is not quoted."""
-    first = error.errors(include_url=False)[0]
-    path = path_in_config(first["loc"])
+    """What is wrong first, with its path; the document itself is not quoted.
+
+    A key that is unknown comes before all else: where it is a slip of the pen, the key that was meant is missing as well.
+    """
+    found = error.errors(include_url=False)
+    first = next((one for one in found if one["type"] in _UNKNOWN), found[0])
+    *inside, name = first["loc"] or ("",)
     message = first["msg"].removeprefix("Value error, ")
-    if first["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
-        message = "is no key of a scoring config here; remove or correct it"
+    if first["type"] in _UNKNOWN:
+        missing = [
+            str(one["loc"][-1]) for one in found if one["type"] == "missing" and [*one["loc"][:-1]] == inside
+        ]
+        meant = get_close_matches(str(name), missing, 1)
+        todo = f"write {meant[0]!r}" if meant else "remove or correct it"
+        message = f"is no key of a scoring config here; {todo}"
+    path = path_in_config(first["loc"])
     return f"{path}: {message}" if path else message
 
 

@@ -104,7 +104,14 @@ def _changed(config: Path, folder: Path, change: Any) -> Path:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda d: d["decide"].update(merge_up=1), "decide.merge_up: is no key of a scoring config here"),
+        (
+            lambda d: d["decide"].update(merge_up=1),
+            "decide.merge_up: is no key of a scoring config here; remove or correct it",
+        ),
+        (
+            lambda d: d["decide"].update(merge_att=d["decide"].pop("merge_at")),
+            "decide.merge_att: is no key of a scoring config here; write 'merge_at'",
+        ),
         (
             lambda d: d["decide"].update(merge_at=0.9, pending_at=0.95),
             "pending_at 0.95 is above merge_at 0.9",
