@@ -32,6 +32,18 @@ class BadInput(IdlabError):
         return " ".join(f"{place}{self.what}{advice}".split())
 
 
+def why_unread(error: OSError | UnicodeError) -> str:
+    """That a file could not be read, and why; nothing of what it holds.
+
+    Example:
+        >>> why_unread(FileNotFoundError(2, "No such file or directory"))
+        'cannot be read (No such file or directory)'
+    """
+    reason = error.strerror if isinstance(error, OSError) else "it is not in UTF-8"
+    reason = reason or type(error).__name__
+    return f"cannot be read ({reason})"
+
+
 class UnknownReference(BadInput):
     """An action names a link, review item, customer or interaction that was never handed out."""
 

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from idlab.errors import BadInput
+from idlab.errors import BadInput, why_unread
 from synthetic.nearest import names_near
 from synthetic.overrides import numeric_names, replaced
 from synthetic.scenario import Scenario, merged
@@ -118,7 +118,7 @@ def _read(source: str | Path, kind: str) -> tuple[Mapping[str, Any], str]:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as problem:
-        raise BadInput(f"cannot be read ({type(problem).__name__})", where=str(path)) from problem
+        raise BadInput(why_unread(problem), where=str(path)) from problem
     return _parse(text, str(path)), str(path)
 
 

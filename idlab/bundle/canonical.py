@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from idlab.errors import BadInput
+from idlab.errors import BadInput, why_unread
 
 
 def canonical(document: object) -> str:
@@ -51,7 +51,7 @@ def _text_of(path: Path) -> str:
     except UnicodeDecodeError:
         problem, hint = "is not in UTF-8", "give a JSON file"
     except OSError as error:
-        problem, hint = f"cannot be read ({error.strerror or type(error).__name__})", "check the path"
+        problem, hint = why_unread(error), "check the path"
     raise BadInput(
         problem, where=str(path), hint=hint
     )  # without the error, which holds the bytes of the file

@@ -11,7 +11,7 @@ import typer
 from idlab.cli.opened import StoreUrl, opened_rows
 from idlab.cli.options import AsJson
 from idlab.cli.showing import progress, show, show_json
-from idlab.errors import BadInput
+from idlab.errors import BadInput, why_unread
 
 _MOST = 10_000
 
@@ -66,9 +66,7 @@ def _value_in(file: Path) -> str:
         text = sys.stdin.read(_MOST) if str(file) == "-" else file.read_text("utf-8")[:_MOST]
     except (OSError, UnicodeError) as failure:
         hint = "name a text file in UTF-8"
-        raise BadInput(
-            f"cannot be read ({type(failure).__name__})", where="--value-file", hint=hint
-        ) from None
+        raise BadInput(why_unread(failure), where="--value-file", hint=hint) from None
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) != 1:
         hint = "write the value on a line of its own, and nothing else"

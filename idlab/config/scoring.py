@@ -18,7 +18,7 @@ from idlab.config.keys import KeyRule
 from idlab.config.model import Model
 from idlab.config.part import Name, Part
 from idlab.config.telling import first_problem
-from idlab.errors import BadInput
+from idlab.errors import BadInput, why_unread
 from idlab.normalize.options import NormalizeOptions
 
 SCHEMA = "idlab.scoring/1"
@@ -85,7 +85,7 @@ class ScoringConfig(Part):
         try:
             document = json.loads(Path(path).read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
-            problem = f"cannot be read ({type(error).__name__})"
+            problem = why_unread(error)
         except json.JSONDecodeError as error:
             problem = f"is no JSON: {error.msg} in line {error.lineno}"
         else:

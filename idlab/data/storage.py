@@ -14,7 +14,7 @@ from uuid import uuid4
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from idlab.errors import BadInput
+from idlab.errors import BadInput, why_unread
 
 ROW_GROUP = 131_072
 """Rows in a row group; part of the format, since it shapes the bytes."""
@@ -117,8 +117,7 @@ def read_parquet(path: Path, digest: str | None = None) -> pa.Table:
     try:
         data = path.read_bytes()
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise BadInput(f"cannot be read ({reason})", where=str(path), hint="check the path") from error
+        raise BadInput(why_unread(error), where=str(path), hint="check the path") from error
     if digest is not None and sha256(data).hexdigest() != digest:
         hint = "it was changed or damaged after it was written: make the dataset again"
         raise BadInput("is not the file that manifest.json describes", where=str(path), hint=hint)

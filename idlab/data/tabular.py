@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from idlab.data.storage import read_parquet
-from idlab.errors import BadInput
+from idlab.errors import BadInput, why_unread
 
 SUFFIXES = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": ","}
 """Suffixes of text files, and the delimiter of each."""
@@ -58,8 +58,7 @@ def _read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise BadInput(f"cannot be read ({reason})", where=str(path), hint="check the path") from error
+        raise BadInput(why_unread(error), where=str(path), hint="check the path") from error
 
 
 def _utf8(data: bytes, path: Path) -> tuple[bytes, int]:

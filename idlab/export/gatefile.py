@@ -8,7 +8,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field, ValidationError
 
-from idlab.errors import BadInput
+from idlab.errors import BadInput, why_unread
 from idlab.export.gate_parts import (
     BlastRadius,
     Certified,
@@ -69,8 +69,7 @@ class Gates(Part):
         try:
             document = yaml.load(Path(path).read_text(encoding="utf-8"), _EachKeyOnce)  # noqa: S506 - a SafeLoader
         except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not in UTF-8"
-            raise BadInput(f"cannot be read ({reason})", where=str(path), hint="check the path") from None
+            raise BadInput(why_unread(error), where=str(path), hint="check the path") from None
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             raise BadInput(f"is no YAML: {error}", where=str(path)) from None
         return cls.parse(document, where=str(path))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from idlab.errors import BadInput
+from idlab.errors import BadInput, why_unread
 
 VARIABLE = "IDLAB_TOKEN_KEY"
 """The environment variable that holds the keys."""
@@ -88,7 +88,7 @@ class TokenKeys:
         try:
             text = file.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            problem = f"cannot be read ({type(error).__name__})"
+            problem = why_unread(error)
         else:
             return cls([line.strip() for line in text.splitlines() if line.strip()])
         raise BadInput(problem, where=str(file), hint=f"a key a line, the newest last; {_MAKE_ONE}")

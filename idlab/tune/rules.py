@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from idlab.errors import BadInput
+from idlab.errors import BadInput, why_unread
 
 AT_BASE = object()
 """Pins a parameter at what the base says."""
@@ -83,8 +83,7 @@ class SpaceRules:
         try:
             document = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "it is not in UTF-8"
-            raise BadInput(f"cannot be read ({reason})", where=str(path), hint="check the path") from None
+            raise BadInput(why_unread(error), where=str(path), hint="check the path") from None
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = f" in line {mark.line + 1}" if mark else ""

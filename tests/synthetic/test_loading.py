@@ -114,7 +114,7 @@ def test_an_unknown_scenario_lists_the_valid_ones() -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match=r"absent\.yaml: cannot be read \(FileNotFoundError\)"):
+    with pytest.raises(BadInput, match=r"absent\.yaml: cannot be read \(No such file or directory\)"):
         load_scenario(tmp_path / "absent.yaml")
 
 

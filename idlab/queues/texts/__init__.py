@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Template
 from typing import NamedTuple
 
-from idlab.errors import BadInput
+from idlab.errors import BadInput, why_unread
 
 NAMES = ("company", "yes", "no", "until")
 """What may stand in a text: the company's name, how to say yes, how to say no, and until when."""
@@ -75,7 +75,7 @@ def text_of(file: Path) -> Text:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        problem = f"cannot be read ({type(error).__name__})"
+        problem = why_unread(error)
     else:
         return text_in(text, str(file))
     raise BadInput(problem, where=str(file), hint="name a text file in UTF-8")
