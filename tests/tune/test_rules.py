@@ -174,7 +174,8 @@ def test_what_cannot_be_understood_is_refused_in_one_line(default, document, mes
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [("a: [", "space.yaml: is no YAML in line 1"), (None, r"cannot be read \(No such file")]
+    ("text", "message"),
+    [("a: [", "space.yaml: is no YAML in line 1"), (None, r"cannot be read \(No such file")],
 )
 def test_a_file_that_cannot_be_read_is_refused(tmp_path, text, message):
     path = tmp_path / "space.yaml"
