@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
@@ -25,12 +25,10 @@ from idlab.stores.base import IdentifierState, KeyState
 from idlab.stores.documents import TABLES, statements
 from idlab.stores.kinds import remove
 from idlab.stores.urls import file_of
+from idlab.telling import Telling
 
 _AT_ONCE = 10_000
 """States that become rows at a time."""
-
-Told = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done and how much there is."""
 
 
 class Filling(MemoryStore):
@@ -76,7 +74,7 @@ class Filling(MemoryStore):
 
 
 def fill(
-    file: Path, config: ScoringConfig, interactions: Iterator[Interaction], identities: int, told: Told
+    file: Path, config: ScoringConfig, interactions: Iterator[Interaction], identities: int, told: Telling
 ) -> Filling:
     """Decide about interactions until there are so many identities, and leave a store as if it had decided itself.
 
@@ -85,7 +83,7 @@ def fill(
         config: The scoring config.
         interactions: What comes in; as much is taken as is needed, or all.
         identities: How many identities there are to be.
-        told: Told of progress.
+        told: Telling of progress.
 
     Returns:
         The state that the store has now, in memory.
@@ -103,13 +101,13 @@ def fill(
     return filling
 
 
-def put_into(url: str, file: Path, told: Told) -> None:
+def put_into(url: str, file: Path, told: Telling) -> None:
     """Let an empty store hold what one in a file does, on the disk.
 
     Args:
         url: The store: an SQLite file, or PostgreSQL.
         file: The other one; closed.
-        told: Told of progress.
+        told: Telling of progress.
     """
     if not url.startswith("sqlite:"):
         _copy_rows(file, url, told)
@@ -127,7 +125,7 @@ def _decide(
     config: ScoringConfig,
     interactions: Iterator[Interaction],
     identities: int,
-    told: Told,
+    told: Telling,
 ) -> None:
     resolver = Resolver(config, filling)
     while filling.n_identities < identities:
@@ -150,7 +148,7 @@ def _write(connection: sqlite3.Connection, several: Iterable[Changes]) -> None:
     connection.execute("COMMIT")
 
 
-def _copy_rows(file: Path, url: str, told: Told) -> None:
+def _copy_rows(file: Path, url: str, told: Telling) -> None:
     """Copy the rows of an SQLite store into one on a server."""
     store: Any = open_store(url)
     with closing(sqlite3.connect(file)) as connection, closing(store):

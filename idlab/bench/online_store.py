@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from rich.table import Table
 
-from idlab.bench.filling import Filling, Told, fill, put_into
+from idlab.bench.filling import Filling, fill, put_into
 from idlab.bench.writers import Work, measure
 from idlab.config import ScoringConfig
 from idlab.data.dataset import read_dataset
@@ -22,6 +22,7 @@ from idlab.resolver import Resolver
 from idlab.stores import open_store
 from idlab.stores.documents import statements
 from idlab.stores.kinds import bytes_held
+from idlab.telling import Telling, untold
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,6 @@ class StoreFigures:
         return shown
 
 
-def _nobody(doing: str, done: int, total: int) -> None:
-    """Told of progress that nobody looks at."""
-
-
 def interactions_for(identities: int) -> int:
     """How many interactions the frozen world has in which there come to be so many identities, and some more.
 
@@ -123,7 +120,7 @@ def prepared(
     *,
     interactions: int,
     identities: int = 0,
-    told: Told = _nobody,
+    told: Telling = untold,
 ) -> Ground:
     """Let a store be filled, to be copied into those that are measured.
 
@@ -152,7 +149,7 @@ def prepared(
 
 
 def bench_store(
-    ground: Ground, config: ScoringConfig, url: str, *, writers: int = 1, told: Told = _nobody
+    ground: Ground, config: ScoringConfig, url: str, *, writers: int = 1, told: Telling = untold
 ) -> StoreFigures:
     """Measure decisions over a store, beside bare inserts.
 

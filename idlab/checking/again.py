@@ -11,7 +11,6 @@ from idlab.checking.components import IsTouched
 from idlab.checking.interactions import Interactions
 from idlab.checking.invariants import Failures
 from idlab.checking.references import customers_in, named_in
-from idlab.checking.telling import EVERY, Telling
 from idlab.compiled import compiled
 from idlab.config import ScoringConfig
 from idlab.errors import IdlabError
@@ -23,6 +22,7 @@ from idlab.stores.documents import as_text, customer_key
 from idlab.stores.kept import OPEN_LINK, LogEntry, action_of
 from idlab.stores.memory import MemoryStore
 from idlab.stores.packed import PackedStore
+from idlab.telling import EVERY, Telling
 
 
 class Again(PackedStore):

@@ -12,9 +12,9 @@ from idlab.checking.invariants import INVARIANTS, KEPT, MARKS, STRUCTURE, UNFIT,
 from idlab.checking.kept import check_log, check_papers, served_config
 from idlab.checking.marks import marks_under
 from idlab.checking.structure import Structure
-from idlab.checking.telling import Telling
 from idlab.config import ScoringConfig
 from idlab.stores.reading import Reading
+from idlab.telling import Telling, untold
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Report:
 def check(
     rows: Reading,
     config: ScoringConfig | None = None,
-    telling: Telling = lambda _doing, _done, _total: None,
+    telling: Telling = untold,
     *,
     decide: bool = True,
 ) -> Report:

@@ -9,7 +9,6 @@ from typing import Any
 from idlab.checking.again import Decided
 from idlab.checking.components import IsTouched
 from idlab.checking.invariants import Failures
-from idlab.checking.telling import EVERY, Telling
 from idlab.model import customer_id_of
 from idlab.stores.base import ReviewName, ReviewState
 from idlab.stores.documents import (
@@ -24,6 +23,7 @@ from idlab.stores.documents import (
     review_from,
 )
 from idlab.stores.reading import Reading
+from idlab.telling import EVERY, Telling
 
 
 class Comparing:
@@ -78,12 +78,12 @@ class Comparing:
         for key, text in self._every("keys", "document"):
             if not self._is_left_out(key):
                 key_name, key_state = key_from(text)
-                same = self._again.key(tuple(key_name)) == key_state
+                same = self._again.key(key_name) == key_state
                 self._failures.must(same, "keys are those that the log gives")
         for key, text in self._every("identifiers", "document"):
             if not self._is_left_out(key):
                 identifier, state = identifier_from(text)
-                same = self._again.identifier((identifier[0], identifier[1])) == state
+                same = self._again.identifier(identifier) == state
                 self._failures.must(same, "marks of identifiers are those that the log gives")
 
     def _compare_links(self) -> None:

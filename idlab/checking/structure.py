@@ -11,7 +11,6 @@ from idlab.checking.interactions import Interactions
 from idlab.checking.invariants import LISTS, UNREADABLE, Failures
 from idlab.checking.marks import marks_under
 from idlab.checking.tally import Tally
-from idlab.checking.telling import EVERY, Telling
 from idlab.config import ScoringConfig
 from idlab.model import Decision
 from idlab.stores.base import RecordState
@@ -28,6 +27,7 @@ from idlab.stores.documents import (
     review_from,
 )
 from idlab.stores.reading import Reading
+from idlab.telling import EVERY, Telling
 
 _ID_SIZE = 16
 

@@ -31,8 +31,10 @@ from typing import Any
 from idlab.model import Decision, Evidence, Outcome, customer_id_of
 from idlab.stores.base import (
     Changes,
+    Identifier,
     IdentifierState,
     IdentityState,
+    Key,
     KeyState,
     LinkState,
     RecordState,
@@ -138,16 +140,16 @@ def review_from(text: str) -> ReviewState:
     return ReviewState._make(as_tuples(from_text(text)))
 
 
-def key_from(text: str) -> tuple[Name, KeyState]:
+def key_from(text: str) -> tuple[Key, KeyState]:
     """A key and what is known of it, of its document; an older idlab's does not say whether it is bereft."""
     name, posted, *rest = from_text(text)
     return tuple(name), KeyState(tuple(posted), *rest)
 
 
-def identifier_from(text: str) -> tuple[Name, IdentifierState]:
+def identifier_from(text: str) -> tuple[Identifier, IdentifierState]:
     """A counted identifier and what is known of it, of its document."""
-    name, holders, shared, names, *rest = from_text(text)
-    return tuple(name), IdentifierState(holders, shared, tuple(map(tuple, names)), *rest)
+    (field, value), holders, shared, names, *rest = from_text(text)
+    return (field, value), IdentifierState(holders, shared, tuple(map(tuple, names)), *rest)
 
 
 def decision_from(text: str) -> Decision:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, TypeVar
 
 from idlab.errors import StoreFailure
 from idlab.model import Decision, Link, ReviewItem, customer_id_of
@@ -43,6 +43,7 @@ _NAME, _ROOT, _HOLDER, _OPENED, _RECORD, _DECISION = range(6)
 """The columns of an interaction's row."""
 
 _PAGE = 5000
+_Named = TypeVar("_Named", bound=tuple[Any, ...])
 
 
 class Reading(ABC):
@@ -118,11 +119,9 @@ class Reading(ABC):
 
     def identity(self, root: str) -> IdentityState:
         """The state of an identity."""
-        row = self._cached("identities", row_key("identities", root))
-        if row is None:
+        state = self._state("identities", root, identity_from)
+        if state is None:
             raise KeyError("identity")
-        state = identity_from(row[0])
-        self._must_be(root, state.root)
         return state
 
     def items_opened(self, root: str) -> int:
@@ -132,21 +131,13 @@ class Reading(ABC):
 
     def key(self, key: Key) -> KeyState | None:
         """What is known of a key."""
-        row = self._cached("keys", digest_key(key))
-        if row is None:
-            return None
-        name, state = key_from(row[0])
-        self._must_be(key, name)
-        return state
+        known = self._state("keys", key, key_from)
+        return None if known is None else known[1]
 
     def identifier(self, identifier: Identifier) -> IdentifierState | None:
         """What is known of a counted identifier."""
-        row = self._cached("identifiers", digest_key(identifier))
-        if row is None:
-            return None
-        name, state = identifier_from(row[0])
-        self._must_be(identifier, name)
-        return state
+        known = self._state("identifiers", identifier, identifier_from)
+        return None if known is None else known[1]
 
     def record(self, interaction_id: str) -> RecordState:
         """A handled record."""
@@ -157,21 +148,11 @@ class Reading(ABC):
 
     def link(self, name: LinkName) -> LinkState | None:
         """A link."""
-        row = self._cached("links", digest_key(name))
-        if row is None:
-            return None
-        state = link_from(row[0])
-        self._must_be(name, state.name)
-        return state
+        return self._state("links", name, link_from)
 
     def review(self, name: ReviewName) -> ReviewState | None:
         """A review item."""
-        row = self._cached("reviews", digest_key(name))
-        if row is None:
-            return None
-        state = review_from(row[0])
-        self._must_be(name, state.name)
-        return state
+        return self._state("reviews", name, review_from)
 
     def paper(self, kind: str, name: str) -> Paper | None:
         """A paper."""
@@ -197,6 +178,15 @@ class Reading(ABC):
         if row is not None:
             self._must_be(interaction_id, from_text(row[_NAME]))
         return row
+
+    def _state(self, table: str, name: Name, read: Callable[[str], _Named]) -> _Named | None:
+        """What the document of a row says, the name first, which must be this one."""
+        row = self._cached(table, row_key(table, name))
+        if row is None:
+            return None
+        state = read(row[0])
+        self._must_be(name, state[0])
+        return state
 
     def _cached(self, table: str, key: bytes) -> Row | None:
         found = self._found

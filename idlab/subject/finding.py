@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,13 +10,12 @@ from idlab.errors import BadInput
 from idlab.model import BUILT_IN_FIELDS, Interaction, customer_id_of
 from idlab.serving import config_of
 from idlab.stores.base import Rows
+from idlab.telling import Telling, untold
 
 _EVERY = 500
 
 
-def customers_with(
-    rows: Rows, field: str, raw: str, telling: Callable[[str, int, int], None] = lambda *_: None
-) -> list[str]:
+def customers_with(rows: Rows, field: str, raw: str, telling: Telling = untold) -> list[str]:
     """The customers whose profile has a value now. Every record of the store is looked at.
 
     Args:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from idlab.model import customer_id_of, link_id_of
 from idlab.stores.base import Rows, Store
 from idlab.stores.documents import from_text, identity_from
 from idlab.stores.reading import Reading
+from idlab.telling import Telling, untold
 
 _SHOWN = 20
-Report = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and how much there is: 0 if that is not known."""
 
 
 class Difference(NamedTuple):
@@ -50,7 +49,7 @@ class Difference(NamedTuple):
         }
 
 
-def difference(first: Store, second: Store, report: Report = lambda *_: None, total: int = 0) -> Difference:
+def difference(first: Store, second: Store, report: Telling = untold, total: int = 0) -> Difference:
     """Compare two generations.
 
     Args:

@@ -28,12 +28,12 @@ from idlab.stores.base import Changes, IdentityState, RecordState, Rows, Store, 
 from idlab.stores.generations import hand_over
 from idlab.stores.kept import LogEntry, Paper
 from idlab.switch.answers import LOST, Answers
-from idlab.switch.difference import Report
 from idlab.switch.entries import Entry, Tombstone, entries, mark
 from idlab.switch.holding import overruled
 from idlab.switch.papers import take_over
 from idlab.switch.progress import BUILDING, SERVED, Filled, filled_from, must_own
 from idlab.switch.values import ValueMap
+from idlab.telling import Telling, untold
 
 RECORDS, TOMBSTONES, ERASURES = "records", "tombstones", "erasures"
 _PAGE = 20_000
@@ -89,7 +89,7 @@ class Filling:
         *,
         purpose: str = BUILDING,
         after: int = 0,
-        report: Report = lambda *_: None,
+        report: Telling = untold,
     ) -> None:
         self._source, self._report = source, report
         self.target = target

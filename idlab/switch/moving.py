@@ -16,11 +16,12 @@ from idlab.stores.generations import Generation, forget, generations, new_number
 from idlab.stores.kinds import bytes_held, is_there, opened, remove
 from idlab.stores.packed import PackedStore
 from idlab.stores.urls import parted, url_of
-from idlab.switch.difference import Report, difference
+from idlab.switch.difference import difference
 from idlab.switch.entries import mark
 from idlab.switch.filling import ERASURES, Filling
 from idlab.switch.progress import BUILDING, SERVED, SHADOW, Filled, filled_from
 from idlab.switch.results import Foreseen, Moved
+from idlab.telling import Telling, untold
 
 _TIMED = 5
 
@@ -38,7 +39,7 @@ class Moving:
     """
 
     url: str
-    report: Report = field(default=lambda *_: None)
+    report: Telling = field(default=untold)
 
     def __post_init__(self) -> None:
         base, named = parted(self.url)

@@ -20,13 +20,11 @@ from numpy.typing import NDArray
 
 from idlab.errors import BadInput
 from idlab.profile import Difference, Profile, differences, distance
+from idlab.telling import Telling
 
 Floats = NDArray[np.float64]
 Make = Callable[[Mapping[str, float]], Profile]
 """Makes the world with these numbers and profiles it; raises ``BadInput`` where they do not go together."""
-
-Count = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and how much there is."""
 
 _PROBE = 1.0
 """How far a number is moved to see what it changes, in units of its spread."""
@@ -98,7 +96,7 @@ class FittedWorld:
 
 
 def fit_world(
-    target: Profile, knobs: Sequence[Knob], make: Make, *, rounds: int = 8, count: Count | None = None
+    target: Profile, knobs: Sequence[Knob], make: Make, *, rounds: int = 8, count: Telling | None = None
 ) -> FittedWorld:
     """Find the numbers of a scenario whose world looks most like a profile.
 
@@ -140,7 +138,7 @@ class _Point(NamedTuple):
 class _Search:
     """The search so far; arrays are by searched knob."""
 
-    def __init__(self, target: Profile, knobs: Sequence[Knob], make: Make, count: Count | None) -> None:
+    def __init__(self, target: Profile, knobs: Sequence[Knob], make: Make, count: Telling | None) -> None:
         self._target, self._make, self._count = target, make, count
         self._knobs = [knob for knob in knobs if knob.told_by not in target.statistics]
         self._read = [knob for knob in knobs if knob.told_by in target.statistics]

@@ -18,6 +18,7 @@ from idlab.bench.workload import SCENARIO, SEED
 from idlab.data.dataset import read_dataset
 from idlab.data.stream import interactions_of
 from idlab.stores import open_store
+from idlab.telling import untold
 
 CONFIG = Path(__file__).resolve().parents[2] / "configs" / "default.json"
 IDENTITIES = 400
@@ -32,10 +33,6 @@ TABLES = (
     "settings",
     "numbers",
 )
-
-
-def silent(doing: str, done: int, total: int) -> None:
-    """Nobody is told of progress."""
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +65,7 @@ def test_a_filled_store_has_the_rows_of_one_that_decided(
 ) -> None:
     filled, decided = tmp_path / "filled.db", tmp_path / "decided.db"
     stream = interactions_of(read_dataset(folder))
-    filling = fill(filled, config, stream, IDENTITIES, silent)
+    filling = fill(filled, config, stream, IDENTITIES, untold)
     assert filling.n_identities == IDENTITIES
     n_taken = sum(1 for _ in interactions_of(read_dataset(folder))) - sum(1 for _ in stream)
     store = open_store(f"sqlite:///{decided}")
@@ -88,9 +85,9 @@ def test_a_filled_store_goes_on_as_one_that_decided(
     folder: Path, config: ScoringConfig, tmp_path: Path
 ) -> None:
     stream = interactions_of(read_dataset(folder))
-    filling = fill(tmp_path / "filled.db", config, stream, IDENTITIES, silent)
+    filling = fill(tmp_path / "filled.db", config, stream, IDENTITIES, untold)
     url = f"sqlite:///{tmp_path / 'id.db'}"
-    put_into(url, tmp_path / "filled.db", silent)
+    put_into(url, tmp_path / "filled.db", untold)
     store = open_store(url)
     resolver, over_memory = Resolver(config, store), Resolver(config, filling)
     for one in islice(stream, 200):

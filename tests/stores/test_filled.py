@@ -13,10 +13,7 @@ from idlab.bench.workload import SCENARIO, SEED
 from idlab.data.dataset import read_dataset
 from idlab.data.stream import interactions_of
 from idlab.stores import open_store
-
-
-def silent(doing: str, done: int, total: int) -> None:
-    """Nobody is told of progress."""
+from idlab.telling import untold
 
 
 def test_postgresql_goes_on_from_what_it_was_filled_with(
@@ -25,8 +22,8 @@ def test_postgresql_goes_on_from_what_it_was_filled_with(
     folder = tmp_path / SCENARIO
     synthetic.generate(SCENARIO, 900, SEED).write(folder)
     url, stream = empty(), interactions_of(read_dataset(folder))
-    filling = fill(tmp_path / "filled.db", default, stream, 250, silent)
-    put_into(url, tmp_path / "filled.db", silent)
+    filling = fill(tmp_path / "filled.db", default, stream, 250, untold)
+    put_into(url, tmp_path / "filled.db", untold)
     store = open_store(url)
     resolver, over_memory = Resolver(default, store), Resolver(default, filling)
     for one in islice(stream, 150):
